@@ -14,7 +14,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from cockpit.calendar import months as m
 from cockpit.cube.arrays import BoolArray
 from cockpit.cube.cube import Cube
 from cockpit.cube.firm_months import FirmMonths
@@ -43,8 +42,8 @@ from cockpit.district.district import District
 from cockpit.district.thresholds import Thresholds
 
 _Key = TypeVar("_Key")
-#: Share of the firms of the twelve months before that the newest month needs; until then it is still being reported.
-_REPORTED_SHARE = 0.8
+#: The newest month is still being reported while fewer firms have than this share of the median of some months before.
+_REPORTED_SHARE, _MONTHS_BEFORE = 0.8, 3
 #: A measure that fewer of the reports have (with another value than 0) has no part in merging cells, but a level of its own:
 #: nearly all would be merged for green investment, which few firms make.
 _STEERING_SHARE = 0.8
@@ -70,7 +69,9 @@ def _reported_months(cube: Cube) -> int:
     kinds = cube.cells["kind"].to_numpy()[cube.firm_cell]
     reported = cube.present[kinds == SHOWN_KIND].sum(axis=0)
     count = len(reported)
-    while count > 1 and reported[count - 1] < _REPORTED_SHARE * reported[max(0, count - 1 - m.MONTHS_OF_YEAR) : count - 1].max():
+    while count > 1 and reported[count - 1] < _REPORTED_SHARE * np.median(
+        reported[max(0, count - 1 - _MONTHS_BEFORE) : count - 1]
+    ):
         count -= 1
     return count
 

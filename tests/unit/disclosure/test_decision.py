@@ -162,6 +162,10 @@ def test_the_newest_month_is_not_shown_while_few_firms_have_reported_it(district
     assert planted.decide(partly).until == 202305
     assert planted.decide(partly).groups == planted.decide(planted.repository(district, rows | {"月度经营": early})).groups
     assert planted.coarse_cube(partly).newest_month == 202305
+    # Two months that few have reported yet are compared with those before both.
+    may = [row for row in early if row["月份"] == "2023-05"]
+    both = [row for row in early if row["月份"] != "2023-05"] + may[:5] + newest[:5]
+    assert planted.decide(planted.repository(district, rows | {"月度经营": both})).until == 202304
 
 
 def untidy(seed):
