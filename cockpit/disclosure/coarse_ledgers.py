@@ -9,11 +9,11 @@ import pandas as pd
 
 from cockpit.contracts.sheets import ENTERPRISES, PROJECTS, REMEDIATIONS, TARGETS
 from cockpit.disclosure.average_land import average_by_class
-from cockpit.disclosure.cell_groups import CellGroups
+from cockpit.disclosure.cell_groups import CellGroups, CubeCell
 from cockpit.district.district import District
 
 #: What remains of a row of the register: how many enterprises there are of what kind, but nothing of any of them.
-_REGISTER_COLUMNS = ("town", "chain", "stage", "kind", "platform_member")
+_REGISTER_COLUMNS = ("town", "industry_code", "chain", "stage", "kind", "platform_member")
 _REMEDIATION_COLUMNS = ("town", "kind", "status", "listed_on", "completed_on", "released_land_mu")
 _TOWN_SCOPE = "town:"
 
@@ -21,12 +21,15 @@ _TOWN_SCOPE = "town:"
 def coarsen_ledgers(ledgers: Mapping[str, pd.DataFrame], groups: CellGroups, district: District) -> Mapping[str, pd.DataFrame]:
     """Return the ledgers (table -> rows) for readers without the right to single firms; columns and types stay.
 
-    Merged towns stand under the key of their group. Of a row of the register remain town, chain, stage, kind and membership, of
-    one of remediation town, kind, status, days and released land, averaged over as many rows as a group needs (see
-    ``average_land``); their credit codes are numbers that name nobody, and their order says nothing. Projects lose their
-    investor. A merged town has no target: those of its towns would stand for single ones.
+    Merged towns stand under the key of their group. Of a row of the register remain town, the division of its group, chain,
+    stage, kind and membership; of one of remediation town, kind, status, days and released land, averaged over as many rows as
+    that needs (see ``average_by_class``). Their credit codes are numbers that name nobody, their order says nothing. Projects
+    lose their investor. A merged town has no target: those of its towns would stand for single ones.
     """
     shown = {name: _coarsen_towns(rows, groups) for name, rows in ledgers.items()}
+    if ENTERPRISES.table in shown:
+        divisions = _divisions(ledgers[ENTERPRISES.table], groups)
+        shown[ENTERPRISES.table] = shown[ENTERPRISES.table].assign(industry_code=divisions)
     for name, columns in ((ENTERPRISES.table, _REGISTER_COLUMNS), (REMEDIATIONS.table, _REMEDIATION_COLUMNS)):
         if name in shown:
             shown[name] = _without_names(shown[name], columns)
@@ -46,6 +49,13 @@ def _coarsen_towns(rows: pd.DataFrame, groups: CellGroups) -> pd.DataFrame:
     if "town" not in rows or not groups.towns:
         return rows
     return rows.assign(town=rows["town"].replace(dict(groups.shown_town)))
+
+
+def _divisions(register: pd.DataFrame, groups: CellGroups) -> pd.Series:
+    """Return the two-digit division of each enterprise's group, whatever its chain is merged into."""
+    rows = zip(register["town"], register["industry_code"].str[:2], register["chain"], strict=True)
+    divisions = [groups.group(CubeCell(*keys)).division for keys in rows]
+    return pd.Series(divisions, index=register.index, dtype=register["industry_code"].dtype)
 
 
 def _blank(column: pd.Series) -> pd.Series:

@@ -136,14 +136,22 @@ def test_ledgers_name_no_enterprise(ledgers, coarse):
         assert list(rows.columns) == list(ledgers[name].columns)
         assert rows.dtypes.equals(ledgers[name].dtypes)
         assert not own & {str(cell) for column in rows for cell in rows[column]}
-    assert coarse["enterprise"][["land_mu", "name", "role", "park", "industry_code"]].isna().all(axis=None)
+    assert coarse["enterprise"][["land_mu", "name", "role", "park", "founded_on"]].isna().all(axis=None)
 
 
 def test_numbers_of_the_register_stay(ledgers, coarse):
     assert coarse["enterprise"]["chain"].value_counts().equals(ledgers["enterprise"]["chain"].value_counts())
     assert coarse["enterprise"]["credit_code"].is_unique
+    assert set(coarse["enterprise"]["industry_code"]) == {"17", "18", "26", "34", "35", "38", "39"}
     towns = coarse["enterprise"]["town"].value_counts()
     assert towns["donghu--1"] == ledgers["enterprise"]["town"].isin(["donghu", "qiaosi"]).sum()
+
+
+def test_a_merged_division_is_so_in_the_register(ledgers, district):
+    groups = CellGroups(chains=frozenset({("tangqi", "green-energy")}), divisions=frozenset({("tangqi", "fashion", "18")}))
+    register = coarsen_ledgers(ledgers, groups, district)["enterprise"]
+    assert (register["industry_code"] == "98").sum() == 3
+    assert (register["chain"] == "green-energy").sum() == 2
 
 
 def test_released_land_is_averaged_and_adds_up(ledgers, coarse):
