@@ -177,9 +177,10 @@ def _merge_in_town(town: str, cells: CellStatistics, limits: Thresholds, groups:
 
 
 def _pool(parts: Mapping[str, GroupStatistics], before: Collection[str], limits: Thresholds) -> set[str] | None:
-    """Return which parts are to be merged: sensitive ones, those merged before, and as many of the smallest as that takes.
+    """Return which parts are to be merged: sensitive ones, those merged before, and as few others as that takes.
 
-    ``None`` where all of them together are sensitive.
+    That is the smallest one (by firms) that is enough; where none is, the largest and so on. ``None`` where all of them together
+    are sensitive.
     """
     pool = {key for key, each in parts.items() if key in before or each.is_sensitive(limits)}
     if not pool:
@@ -189,7 +190,9 @@ def _pool(parts: Mapping[str, GroupStatistics], before: Collection[str], limits:
     while total.is_sensitive(limits):
         if not rest:
             return None
-        total, pool = total + parts[rest[0]], pool | {rest.pop(0)}
+        more = next((key for key in rest if not (total + parts[key]).is_sensitive(limits)), rest[-1])
+        rest.remove(more)
+        total, pool = total + parts[more], pool | {more}
     return pool
 
 

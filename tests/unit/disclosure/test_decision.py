@@ -84,6 +84,20 @@ def test_a_firm_that_dominates_is_merged_until_it_does_not():
     assert len(groups) == 3
 
 
+def test_the_smallest_chain_that_is_enough_is_merged_with_a_dominated_one():
+    firms = {
+        ("a", "17", "x"): [900.0, 5.0, 5.0],
+        ("a", "17", "y"): [5.0] * 3,
+        ("a", "17", "z"): [50.0] * 4,
+        ("a", "17", "u"): [60.0] * 5,
+    }
+    _, groups = groups_of(firms)
+    assert groups["a", "98", "merged--chains"] == {("a", "17", "x"), ("a", "17", "z")}
+    # None is enough by itself: the largest first, then the smallest that is.
+    _, groups = groups_of(firms | {("a", "17", "x"): [2000.0, 5.0, 5.0]})
+    assert groups["a", "98", "merged--chains"] == {("a", "17", "x"), ("a", "17", "u"), ("a", "17", "z")}
+
+
 def test_a_town_is_merged_with_its_smaller_neighbour_in_the_order_of_the_pack():
     firms = {("a", "17", "x"): EVEN * 3, ("b", "17", "x"): [5.0], ("c", "17", "x"): EVEN, ("d", "17", "x"): [1.0] * 3}
     coarsening, groups = groups_of(firms)
