@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cockpit.contracts.sheets import ENTERPRISES, PROJECTS, REMEDIATIONS, TARGETS
+from cockpit.contracts.sheets import ENTERPRISES, PARKS, PROJECTS, REMEDIATIONS, TARGETS
 from cockpit.disclosure.average_land import average_by_class
 from cockpit.disclosure.cell_groups import CellGroups, CubeCell
 from cockpit.district.district import District
@@ -24,7 +24,8 @@ def coarsen_ledgers(ledgers: Mapping[str, pd.DataFrame], groups: CellGroups, dis
     Merged towns stand under the key of their group. Of a row of the register remain town, the division of its group, chain,
     stage, kind and membership; of one of remediation town, kind, status, days and released land, averaged over as many rows as
     that needs (see ``average_by_class``). Their credit codes are numbers that name nobody, their order says nothing. Projects
-    lose their investor. A merged town has no target: those of its towns would stand for single ones.
+    lose their investor, parks without the minimum of tenants their tax. A merged town has no target: those of its towns
+    would stand for single ones.
     """
     shown = {name: _coarsen_towns(rows, groups) for name, rows in ledgers.items()}
     if ENTERPRISES.table in shown:
@@ -38,6 +39,10 @@ def coarsen_ledgers(ledgers: Mapping[str, pd.DataFrame], groups: CellGroups, dis
     for name in (PROJECTS.table, "project_versions"):
         if name in shown and "investor" in shown[name]:
             shown[name] = shown[name].assign(investor=_blank(shown[name]["investor"]))
+    if PARKS.table in shown:
+        rows = shown[PARKS.table]
+        enough = rows["tenants"] >= district.thresholds.disclosure_minimum_firms
+        shown[PARKS.table] = rows.assign(tax_fen=rows["tax_fen"].where(enough))
     if TARGETS.table in shown:
         rows = shown[TARGETS.table]
         is_merged = rows["scope"].isin([_TOWN_SCOPE + town for town in groups.shown_town])

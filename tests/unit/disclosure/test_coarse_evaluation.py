@@ -119,6 +119,10 @@ def ledgers(district):
         {"项目编号": "P1", "项目名称": "产线", "产业链": "时尚产业", "所属镇街": "乔司街道", "投资主体": "杭州测试35有限公司",
          "签约日期": pd.Timestamp("2022-02-01"), "计划总投资（万元）": 900.0}
     ]  # fmt: skip
+    rows["产业园区"] = [
+        {"园区名称": f"园区{n}", "所属镇街": "南苑街道", "年份": 2022, "入驻企业数": n or None, "税收（万元）": 50.0 + n}
+        for n in range(5)
+    ]
     rows["年度目标"] = [
         {"年份": 2022, "指标": "工业总产值", "范围": scope, "目标值": 10.0} for scope in ("全区", "乔司街道", "南苑街道")
     ]
@@ -168,3 +172,8 @@ def test_projects_lose_their_investor_and_merged_towns_their_targets(coarse):
     assert coarse["project"][["name", "town", "planned_fen"]].values.tolist() == [["产线", "donghu--1", 900 * 10**6]]
     assert coarse["project"]["investor"].isna().all()
     assert coarse["target"]["scope"].tolist() == ["district", "town:nanyuan"]
+
+
+def test_the_tax_of_a_park_needs_three_tenants(coarse):
+    parks = coarse["park"].set_index("name")["tax_fen"]
+    assert parks.dropna().to_dict() == {f"园区{n}": (50 + n) * 10**6 for n in (3, 4)}
