@@ -65,5 +65,5 @@ def _driven(points: float, metric: Metric) -> tuple[str, str]:
     """(verb, points without a sign): what falls drags, and doesn't pull by less than nothing."""
     if math.isnan(points):
         return "拉动", formatting.MISSING
-    shown = formatting.round_half_up(points, 2)
+    shown = formatting.round_points(points)
     return driving_verb(metric, points) if shown else "拉动", f"{abs(shown)}{formatting.POINTS_SHORT}"

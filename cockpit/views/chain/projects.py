@@ -147,7 +147,7 @@ def _projects_insight(rows: tuple[ChainProjectRow, ...]) -> str:
         return "所选范围没有已签约的项目"
     counts = [f"{s.value}{n}个" for s in project_ledger.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
     late = sum(bool(r.concern) for r in rows)
-    return "，".join(counts) + (f"；{late}个进度落后" if late else "")
+    return "，".join(counts) + (f"；{late}个逾期或停滞" if late else "")
 
 
 def policies(ctx: ViewContext) -> PolicyList:

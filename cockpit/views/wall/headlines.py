@@ -121,7 +121,7 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     share, tone = first.points / (growth * 100), "up" if up else "down"
     if _MOST < share <= 1:
         return [(first.item.name, ""), (f"贡献{share_text(share)}{'增长' if up else '降幅'}", tone)]
-    text = drive_text(chains.metric, first.points, 1)
+    text = drive_text(chains.metric, first.shown)
     return [(first.item.name, ""), (text, tone)] if text and share > 0 else []
 
 
@@ -170,13 +170,13 @@ def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, l
 
 def _leader_phrase(leader: LeaderPanel, growth: float) -> str:
     """Say whether the chain's leader or the others made the growth; '' without growth."""
-    points = {r.item.key: r.points for r in leader.roles}
-    own = points.get("链主", math.nan)
+    points = {r.item.key: (r.points, r.shown) for r in leader.roles}
+    own, shown = points.get("链主", (math.nan, math.nan))
     if math.isnan(own) or GROWTH.verb(growth) == UNCHANGED or growth < 0 or len(points) < 2:
         return ""
     share = own / (growth * 100)
     if share > 1:  # the others fell: it is more than the growth of all
-        return f"链主{drive_text(leader.metric, own, 1)}"
+        return f"链主{drive_text(leader.metric, shown)}"
     if share > 0.5:
         return f"链主贡献{share_text(share)}"
     return f"增量{share_text(min(1 - share, 1.0))}来自链主之外"
@@ -212,7 +212,7 @@ def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
         phrases.append(("，均为绿色能源" if is_whole(green.share) else f"，绿色能源占{share_text(green.share)}", ""))
     late = sum(n for _, n in values.late)
     if late:
-        phrases.append((f"，{late:,}个进度落后", "warn"))
+        phrases.append((f"，{late:,}个逾期或停滞", "warn"))
     facts = [
         f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(values.completion)}"
     ]

@@ -284,7 +284,7 @@ def _check_briefing(ctx, where):
 
 
 def _check_drivers(ctx, headline, paragraph, where):
-    """Whoever is said to have moved the month did so, by as much, and nobody moved it further the same way."""
+    """Whoever is said to have moved the month did so, by what the chart of the month shows, and nobody moved it further."""
     month = f"{ctx.last_month // 100}-{ctx.last_month % 100:02d}"
     by_grouping = {}
     for by in (Grouping.CHAIN, Grouping.TOWN):
@@ -297,13 +297,13 @@ def _check_drivers(ctx, headline, paragraph, where):
         return
     assert ("增长" in headline) == (parts.total >= 0.05), f"{where}: {headline} {parts.total}"
     assert ("下降" in headline) == (parts.total <= -0.05), f"{where}: {headline} {parts.total}"
-    firms = {s.name: s.points for s in (*parts.leaders, *parts.laggards)}
+    firms = {s.name: s.shown for s in (*parts.leaders, *parts.laggards)}
     for sentence in paragraph.split("。"):
         for clause in sentence.replace("分镇街看，", "分镇街看|").replace("；", "，").split("，"):
             if not clause.endswith("个百分点") or not any(verb in clause for verb in ("拉动", "拖累")):
                 continue
             view = by_grouping[Grouping.TOWN if "分镇街看" in clause else Grouping.CHAIN]
-            facts = Facts(points={s.name: s.points for s in view.steps if s.key}, firm=firms)
+            facts = Facts(points={s.name: s.shown for s in view.steps if s.key}, firm=firms)
             try:
                 [statement] = check(clause.replace("|", "，"), facts)
             except (AssertionError, KeyError) as error:
