@@ -1,7 +1,7 @@
 """The contract of every sheet: its columns, units, keys and what a cell may hold.
 
 One table serves the loaders (what to recognise and check), the database (tables follow it) and the documentation. Units are
-part of the field names: ``_fen`` is money as integer 分 (1 万元 = 10⁶ 分), ``_mu`` 亩, ``_tce`` 吨标准煤, ``_wan_kwh`` 万千瓦时,
+part of the field names: ``_fen`` is money as integer 分 (1万元 is 10⁶分), ``_mu`` 亩, ``_tce`` 吨标准煤, ``_wan_kwh`` 万千瓦时,
 ``_wan_m2`` 万平方米, ``_t`` 吨, ``_pct`` percent as reported (0–100). Months are integers ``yyyymm``.
 """
 
