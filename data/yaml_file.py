@@ -13,6 +13,7 @@ import yaml
 #: Bytes of a file that a person writes; reading a million lines would take a gigabyte.
 MOST_BYTES = 256 * 1024
 _MOST_QUOTED = 60
+_MOST_DIGITS = 40  # of an integer
 
 
 class YamlFault(Exception):
@@ -33,13 +34,26 @@ def read_text(file: Path) -> str:
         raise YamlFault("不是 UTF-8 文本。请另存为 UTF-8") from error
 
 
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Loads plain values; a number beyond measure in any notation (hexadecimal, octal, base 60) is a ``ValueError``."""
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Construct an integer."""
+        if len(node.value) > _MOST_DIGITS:
+            raise ValueError("an integer of too many digits")
+        return int(super().construct_yaml_int(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+
+
 def parse_yaml(text: str) -> tuple[Any, list[str]]:
     """Parse YAML into its content, and a list of the keys that are twice in one mapping: YAML would silently use the last.
 
     Raises ``YamlFault`` with the position of a mistake, also for numbers and nesting beyond measure.
     """
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
         root = loader.get_single_node()
         duplicates = _duplicate_keys(root)  # before the content is made: that takes merge keys (<<) out of the nodes
         return None if root is None else loader.construct_document(root), duplicates

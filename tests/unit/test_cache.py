@@ -122,8 +122,8 @@ def test_pairs_of_any_size_are_bounded_in_bytes(results, units):
 
     for key in range(300):
         results.put(cache.COUNTED, key, (Pair(), Pair()))
-    kept = sum(results.get(cache.COUNTED, key) is not None for key in range(300))
-    assert kept >= 1
-    assert kept * (units // 4 * 4) <= cache.COUNTED.at_most
+    stored = sum(results.get(cache.COUNTED, key) is not None for key in range(300))
+    assert stored >= 1
+    assert stored * (units // 4 * 4) <= cache.COUNTED.at_most
     if units <= cache.COUNTED.at_most // cache.COUNTED.at_least:
-        assert kept >= cache.COUNTED.at_least
+        assert stored >= cache.COUNTED.at_least

@@ -206,6 +206,11 @@ def test_broken_yaml_is_reported_with_its_line(text, fault):
     assert message.removeprefix("没有评价：x.yaml不是有效的 YAML").lstrip("，：") == fault
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000, "0" + "7" * 6000, "0b" + "1" * 20000, "1" + ":59" * 3000])
+def test_a_number_beyond_measure_is_refused_in_any_notation(number):
+    assert "位数过多的数字" in refused(f"year: {number}")
+
+
 def test_yaml_beyond_measure_is_refused():
     assert refused("[" * 5000) == "没有评价：x.yaml层次过多，没有读取。请检查缩进和括号。"
 
