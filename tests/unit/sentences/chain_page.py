@@ -9,7 +9,7 @@ from datetime import date
 from cockpit.selection import Selection
 from cockpit.views.chain import gaps, lists, projects
 from cockpit.views.context import resolve_context
-from tests.unit.sentences import reading
+from tests.unit.sentences import parsing
 from tests.unit.sentences.checks import is_shown
 from tests.unit.sentences.reader import amount
 
@@ -25,14 +25,14 @@ def _of_one_chain(ctx):
 def read_gaps(ctx):
     """Missing is what no enterprise of the whole district names, whatever towns are selected."""
     ctx = _of_one_chain(ctx)
-    view, [chain] = gaps.gaps(ctx), reading.chain_names(ctx)
-    planned = [row["环节"] for row in reading.sheet(ctx, "产业链图谱", 产业链=(chain,))]
-    named = {row["链条环节"] for row in reading.sheet(ctx, "企业名录", 产业链=(chain,))}
+    view, [chain] = gaps.gaps(ctx), parsing.chain_names(ctx)
+    planned = [row["环节"] for row in parsing.sheet(ctx, "产业链图谱", 产业链=(chain,))]
+    named = {row["链条环节"] for row in parsing.sheet(ctx, "企业名录", 产业链=(chain,))}
     missing = [stage for stage in planned if stage not in named]
     if not planned:
         assert view.insight == "这条链没有图谱，不能判断缺链弱链", view.insight
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?:(?:全区)?缺(?P<gaps>[^；]+))?；?(?:(?:全区)?弱链(?P<count>\d+)个：(?P<weak>.+))?|(?P<none>各环节齐全，没有弱链)",
         view.insight,
     )
@@ -58,9 +58,9 @@ def _is_weak(reason):
 
 
 def _registered(ctx):
-    where = {"所属镇街": reading.town_names(ctx), "产业链": reading.chain_names(ctx)}
+    where = {"所属镇街": parsing.town_names(ctx), "产业链": parsing.chain_names(ctx)}
     divisions = ctx.selection.industries
-    return [r for r in reading.sheet(ctx, "企业名录", **where) if not divisions or r["行业代码"][:2] in divisions]
+    return [r for r in parsing.sheet(ctx, "企业名录", **where) if not divisions or r["行业代码"][:2] in divisions]
 
 
 def read_firm_list(ctx):
@@ -72,7 +72,7 @@ def read_firm_list(ctx):
     if not view.count:
         assert view.insight == "所选范围没有企业"
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?:(?P<first>[^，]+)产值最大)?，?(?:链主(?P<leaders>\d+)家)?，?(?:配套(?P<suppliers>\d+)家)?|(?P<count>[\d,]+)家企业(?P<none>，所选期间都没有月度数据)?",
         view.insight,
     )
@@ -100,13 +100,13 @@ def _month_end(month):
 
 
 def _last_day(ctx):
-    return _month_end(reading.period_months(ctx)[-1])
+    return _month_end(parsing.period_months(ctx)[-1])
 
 
 def signed_projects(ctx):
     """Rows of 项目台账 signed by the period's last day within the filters, each with the step it had taken by then."""
     until, rows = _last_day(ctx), []
-    for row in reading.sheet(ctx, "项目台账", 所属镇街=reading.town_names(ctx), 产业链=reading.chain_names(ctx)):
+    for row in parsing.sheet(ctx, "项目台账", 所属镇街=parsing.town_names(ctx), 产业链=parsing.chain_names(ctx)):
         if _day(row["签约日期"]) <= until:
             steps = [_day(row.get(h)) for h in ("开工日期", "竣工日期", "投产日期")]
             rows.append((max((i + 1 for i, d in enumerate(steps) if d and d <= until), default=0), row))
@@ -132,16 +132,16 @@ def read_policies(ctx):
     ctx = _of_one_chain(ctx)
     view = projects.policies(ctx)
     own = ctx.selection.chains
-    rows = reading.sheet(ctx, "政策清单", 产业链=(*own, "all"))
+    rows = parsing.sheet(ctx, "政策清单", 产业链=(*own, "all"))
     if not rows:
         assert view.insight == "没有面向这条链的政策"
         return
     assert ctx.district.thresholds.policy_expiring_months == 6
     day = _month_end(max(row["月份"] for row in ctx.repository.sheets["月度经营"]))
-    half_a_year_on = _month_end(reading.shift(f"{day:%Y-%m}", 6))
+    half_a_year_on = _month_end(parsing.shift(f"{day:%Y-%m}", 6))
     usable = [r for r in rows if r["有效期至"] is None or r["有效期至"].date() >= day]
     soon = [r for r in usable if r["有效期至"] and r["有效期至"].date() <= half_a_year_on]
-    parts = reading.match(
+    parts = parsing.match(
         r"(?:(?P<usable>\d+)项可用(?:，其中本链专项(?P<own>\d+)项|，(?P<kind>为本链专项|均为本链专项|没有本链专项))?|(?P<none>没有在有效期内的政策))"
         r"(?:；(?P<soon>\d+)项即将到期)?(?:；(?P<over>\d+)项已过期)?",
         view.insight,

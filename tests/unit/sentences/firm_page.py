@@ -11,7 +11,7 @@ from cockpit.views.enterprise import months
 from cockpit.views.enterprise.peers import peer_firms
 from layouts.enterprise import lists
 from tests.oracle import CODE, SUMS, shift, span
-from tests.unit.sentences import reading
+from tests.unit.sentences import parsing
 from tests.unit.sentences.checks import is_shown
 
 #: Months in a district's data, and metrics of a firm's months by their sheet's column.
@@ -28,17 +28,17 @@ def _of_one_firm(ctx):
 
 
 def _own(ctx, firm, header):
-    return {r["月份"]: r[header] for r in reading.sheet(ctx, "月度经营", **{CODE: (firm[CODE],)}) if r[header] is not None}
+    return {r["月份"]: r[header] for r in parsing.sheet(ctx, "月度经营", **{CODE: (firm[CODE],)}) if r[header] is not None}
 
 
 def _chain_codes(ctx, firm):
-    rows = reading.sheet(ctx, "企业名录", 产业链=(firm["产业链"],), 评价类型=("规上",))
+    rows = parsing.sheet(ctx, "企业名录", 产业链=(firm["产业链"],), 评价类型=("规上",))
     return {row[CODE] for row in rows}
 
 
 def _median(ctx, firm, header, month):
     codes = _chain_codes(ctx, firm)
-    rows = reading.sheet(ctx, "月度经营", 月份=(month,))
+    rows = parsing.sheet(ctx, "月度经营", 月份=(month,))
     values = [r[header] for r in rows if r[CODE] in codes and r[header] is not None]
     return (statistics.median(values), len(values)) if values else (math.nan, 0)
 
@@ -51,27 +51,27 @@ def read_trend(ctx):
     metric = METRICS[ctx.selection.metric]
     header = SUMS[_COLUMNS[metric.key]]
     own = _own(ctx, firm, header)
-    parts = reading.match(
+    parts = parsing.match(
         rf"(?:(?P<year>\d+)年)?(?P<month>\d+)月{metric.label}(?P<value>[+−\d.,]+(?:亿元|万元))(?:，同比(?P<change>[^（；]+))?"
         r"(?:（中位数(?P<median_change>[^（；]+)）)?(?:；为(?P<chain>.+)企业中位数（(?P<median>[+−\d.,]+(?:亿元|万元))）的(?P<times>.+))?",
         view.insight,
     )
-    last = max(x for x in own if x <= reading.period_months(ctx)[-1])
+    last = max(x for x in own if x <= parsing.period_months(ctx)[-1])
     assert int(parts["month"]) == int(last[5:]), view.insight
     newest = max(row["月份"] for row in ctx.repository.sheets["月度经营"])
-    shown_year = parts["year"] or min(reading.period_months(ctx)[-1], newest)[:4]
+    shown_year = parts["year"] or min(parsing.period_months(ctx)[-1], newest)[:4]
     assert shown_year == last[:4], f"{view.insight}: of {last}"
     assert is_shown(own[last], parts["value"]), view.insight
     before = shift(last, -12)
-    change = reading.growth(own[last], own.get(before, math.nan))
+    change = parsing.growth(own[last], own.get(before, math.nan))
     assert (parts["change"] is None) == math.isnan(change), view.insight
     if parts["change"]:
-        reading.assert_verb(parts["change"], change)
+        parsing.assert_verb(parts["change"], change)
     (median, count), (median_before, count_before) = (_median(ctx, firm, header, x) for x in (last, before))
     assert count > 1 or parts["times"] is None, f"{view.insight}: the only one"
     if parts["median_change"]:
         assert min(count, count_before) > 1, view.insight
-        reading.assert_verb(parts["median_change"], reading.growth(median, median_before))
+        parsing.assert_verb(parts["median_change"], parsing.growth(median, median_before))
     if parts["times"]:
         assert parts["chain"] == firm["产业链"], view.insight
         assert is_shown(median, parts["median"]), view.insight
@@ -90,11 +90,11 @@ def read_energy(ctx):
     view = months.firm_energy(ctx)
     if view is None or not view.insight:
         return
-    last = reading.period_months(ctx)[-1]
+    last = parsing.period_months(ctx)[-1]
     twelve = span(shift(last, -11), last)
     codes = _chain_codes(ctx, firm)
     own, chain = (_intensity(ctx, who, twelve) for who in ({firm[CODE]}, codes))
-    parts = reading.match(r"单位增加值能耗(?:与(?P<tie>.+)持平|比(?P<chain>.+)(?P<verb>高|低)(?P<gap>[\d.,]+%))", view.insight)
+    parts = parsing.match(r"单位增加值能耗(?:与(?P<tie>.+)持平|比(?P<chain>.+)(?P<verb>高|低)(?P<gap>[\d.,]+%))", view.insight)
     assert codes - {firm[CODE]}, f"{view.insight}: the only one"
     assert (parts["tie"] or parts["chain"]) == firm["产业链"], view.insight
     gap = own / chain - 1
@@ -116,7 +116,7 @@ def read_peers(ctx):
     view = peer_firms(ctx)
     if view is None or len(view.rows) < 2 or not (text := lists._peers_insight(view)):
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"亩均税收(?P<value>[+−\d.,]+)万元/亩，在(?:这|有数据的)(?P<count>\d+)家中(?P<tie>并列)?(?P<rank>最高|最低|居第(?P<at>\d+))|"
         r"亩均税收(?P<same>[+−\d.,]+)万元/亩，与(?:这|有数据的)(?P<others>\d+)家相同",
         text,

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 
 from cockpit.views.innovation import carriers, spread, talent
-from tests.unit.sentences import reading
+from tests.unit.sentences import parsing
 from tests.unit.sentences.checks import Facts, check, is_shown
 from tests.unit.sentences.reader import amount
 
@@ -20,8 +20,8 @@ def _year(ctx):
 
 
 def _recognised(ctx, kinds, *, towns=True, chains=True):
-    where = {"所属镇街": reading.town_names(ctx) if towns else (), "产业链": reading.chain_names(ctx) if chains else ()}
-    rows = reading.sheet(ctx, "创新载体", **where)
+    where = {"所属镇街": parsing.town_names(ctx) if towns else (), "产业链": parsing.chain_names(ctx) if chains else ()}
+    rows = parsing.sheet(ctx, "创新载体", **where)
     return [row for row in rows if row["类型"] in kinds and (row["认定年份"] or 0) <= _year(ctx)]
 
 
@@ -30,7 +30,7 @@ def read_ladder(ctx):
     if not rows:
         assert text == ""
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<count>\d+)个载体(?:(?P<all>，?均?为国家级)|中国家级(?P<national>\d+)个，占(?P<share>.+?)|，(?P<no>没有国家级))"
         r"(?:；(?P<most>.+?)最多，(?P<top>\d+)个)?(?:；没有(?P<none>.+))?",
         text,
@@ -60,13 +60,13 @@ def _read_list(ctx, rows, text, noun):
     year = _year(ctx)
     added = [row for row in rows if row["认定年份"] == year]
     if added:
-        parts = reading.match(r"(?P<year>\d+)年新认定(?P<added>\d+)个(?:，分布在(?P<towns>\d+)个镇街)?", text)
+        parts = parsing.match(r"(?P<year>\d+)年新认定(?P<added>\d+)个(?:，分布在(?P<towns>\d+)个镇街)?", text)
         assert (int(parts["year"]), int(parts["added"])) == (year, len(added)), text
         towns = {row["所属镇街"] for row in added}
         assert (parts["towns"] is not None) == (len(towns) > 1 and None not in towns), text
         assert int(parts["towns"] or len(towns)) == len(towns), text
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<year>\d+)年没有新认定(?P<noun>.+?)(?:，最近一次是(?P<latest>\d+)年(?:的(?P<name>.+)|（(?P<several>\d+)个）))?", text
     )
     assert (int(parts["year"]), parts["noun"]) == (year, noun), text
@@ -113,7 +113,7 @@ def read_years(ctx):
         return
     by_year = Counter(row["认定年份"] for row in rows if row["类型"] != _DEMONSTRATOR and row["认定年份"])
     demonstrators = sum(row["认定年份"] == year for row in rows if row["类型"] == _DEMONSTRATOR)
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<year>\d+)年(?:没有新认定|新认定(?:载体(?P<added>\d+)个)?、?(?:服务型制造示范(?P<demonstrators>\d+)个)?(?P<none>，载体没有新增)?)"
         r"(?:；(?P<best>\d+)年认定载体最多，(?P<top>\d+)个)?",
         text,
@@ -131,7 +131,7 @@ def read_years(ctx):
 
 def read_talents(ctx):
     text, by_category = talent.talent_stocks(ctx).insight, {}
-    for row in reading.sheet(ctx, "人才"):
+    for row in parsing.sheet(ctx, "人才"):
         if row["年份"] <= _year(ctx):
             by_category.setdefault(row["类别"], {})[row["年份"]] = row["人数"]
     newest = max((max(years) for years in by_category.values()), default=0)
@@ -140,7 +140,7 @@ def read_talents(ctx):
         if category in by_category:
             _read_goal(clauses.pop(0), category, by_category[category], newest)
     plans = {
-        name: reading.growth(years[newest], years.get(newest - 1, math.nan))
+        name: parsing.growth(years[newest], years.get(newest - 1, math.nan))
         for name, years in by_category.items()
         if name not in _GOALS and newest in years
     }
@@ -153,7 +153,7 @@ def read_talents(ctx):
 def _read_goal(clause, category, years, newest):
     goal, first, last = _GOALS[category]
     year = max(years)
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<name>产业领军人才|人才总量)(?:（(?P<year>\d+)年）)?(?:已达到(?P<reached>.+?)目标(?:，超出(?P<beyond>.+))?|距(?P<goal>.+?)还差"
         r"(?P<missing>[\d,.]+万?人)(?P<pace>，增量.+)?)",
         clause,
@@ -171,7 +171,7 @@ def _read_goal(clause, category, years, newest):
     if parts["pace"]:
         done, gone = (years[year] - base) / (goal - base), (year - first + 1) / (last - first + 1)
         behind = round(gone * 100, 1) - round(done * 100, 1)
-        pace = reading.match(r"，增量(?:与时间进度持平|进度(?P<verb>落后|快于)时间(?P<points>[\d.]+)个百分点)", parts["pace"])
+        pace = parsing.match(r"，增量(?:与时间进度持平|进度(?P<verb>落后|快于)时间(?P<points>[\d.]+)个百分点)", parts["pace"])
         if pace["verb"]:
             assert (pace["verb"] == "落后") == (behind > 0), clause
             assert is_shown(abs(behind), pace["points"]) or abs(abs(behind) - float(pace["points"])) < 0.11, clause

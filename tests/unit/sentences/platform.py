@@ -7,7 +7,7 @@ import math
 from cockpit.views.platform import members as firms
 from cockpit.views.platform import months as platform
 from tests.oracle import shift, span
-from tests.unit.sentences import reading
+from tests.unit.sentences import parsing
 from tests.unit.sentences.checks import is_shown
 from tests.unit.sentences.reader import amount
 
@@ -16,8 +16,8 @@ _COMPARED = {"yoy": "同比", "mom": "环比"}
 
 def _records(ctx):
     """Month -> row of the district, up to the period's end."""
-    last = reading.period_months(ctx)[-1]
-    return {row["月份"]: row for row in reading.sheet(ctx, "时尚E家", 区域=("本区",)) if row["月份"] <= last}
+    last = parsing.period_months(ctx)[-1]
+    return {row["月份"]: row for row in parsing.sheet(ctx, "时尚E家", 区域=("本区",)) if row["月份"] <= last}
 
 
 def _reported(records, months, *headers):
@@ -39,12 +39,12 @@ def _month_name(month):
 
 def read_members(ctx):
     records, text = _records(ctx), platform.members(ctx).insight
-    last = reading.period_months(ctx)[-1]
+    last = parsing.period_months(ctx)[-1]
     known = _reported(records, span(shift(last, -35), last), "成员企业数")
     if not known:
         assert text == ""
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?:截至(?P<until>\d+年\d+月))?本区(?P<count>[\d,]+)家(?:，(?P<since>\d+年\d+月)以来(?:(?P<verb>增加|减少)(?P<moved>[\d,]+)家|没有增减))?"
         r"(?:，占全国成员的(?P<share>[\d.]+%))?(?:，(?P<converted>[\d.]+%)完成数字化改造)?",
         text,
@@ -59,7 +59,7 @@ def read_members(ctx):
         assert amount(parts["moved"] or "0")[0] == abs(moved), text
     else:
         assert len(known) == 1, text
-    nation = [r["成员企业数"] for r in reading.sheet(ctx, "时尚E家", 区域=("全国",), 月份=(known[-1],))]
+    nation = [r["成员企业数"] for r in parsing.sheet(ctx, "时尚E家", 区域=("全国",), 月份=(known[-1],))]
     for shown, above, below in (
         (parts["share"], now["成员企业数"], nation[0] if nation else None),
         (parts["converted"], now["数字化改造企业数"], now["成员企业数"]),
@@ -69,26 +69,26 @@ def read_members(ctx):
 
 
 def read_capacity(ctx):
-    records, text, months = _records(ctx), platform.capacity(ctx).insight, reading.period_months(ctx)
+    records, text, months = _records(ctx), platform.capacity(ctx).insight, parsing.period_months(ctx)
     headers = ("匹配产能（万件）", "发布产能（万件）")
     known = _reported(records, months, *headers)
     if not known or _is_joint(records, months):
         assert known or text == ""
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<months>.+?)每100件产能匹配(?P<rate>[\d.]+)件(?:，(?P<compared>同比|环比)(?P<change>.+?))?"
         r"(?:，(?P<month>\d+)月(?P<best>[\d.]+%)，为(?P<of>\d+)个月最高)?",
         text,
     )
-    assert reading.named_months(parts["months"]) == known, f"{text} {known}"
+    assert parsing.named_months(parts["months"]) == known, f"{text} {known}"
     assert is_shown(_rate(records, known) * 100, parts["rate"]), text
-    base = reading.base_months(ctx)
+    base = parsing.base_months(ctx)
     if parts["compared"]:
         assert parts["compared"] == _COMPARED[ctx.compare], text
         pairs = [(x, b) for x, b in zip(months, base, strict=True) if x in known and b in _reported(records, [b], *headers)]
         if not _is_joint(records, base):
             change = _rate(records, [x for x, _ in pairs]) - _rate(records, [b for _, b in pairs])
-            reading.assert_verb(parts["change"], change, up="提高", points=True)
+            parsing.assert_verb(parts["change"], change, up="提高", points=True)
     shown = _reported(records, span(shift(months[-1], -23), months[-1]), *headers)
     rates = {x: _rate(records, [x]) for x in shown}
     best = [x for x, rate in rates.items() if f"{rate:.3f}" == f"{max(rates.values()):.3f}"]
@@ -104,17 +104,17 @@ def _rate(records, months):
 
 
 def read_orders(ctx):
-    records, text, months = _records(ctx), platform.orders(ctx).monthly.insight, reading.period_months(ctx)
+    records, text, months = _records(ctx), platform.orders(ctx).monthly.insight, parsing.period_months(ctx)
     known = _reported(records, months, "订单数", "订单额（万元）")
     if not known or _is_joint(records, months):
         assert known or text == ""
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<months>.+?)(?:没有订单|共(?P<number>[\d,]+)单、(?P<value>.+?)(?:，每单(?P<each>[\d,.]+)万元)?)"
         r"(?:，订单额(?P<compared>同比|环比)增速(?P<versus>高于|低于|与)订单数(?P<tie>持平)?)?",
         text,
     )
-    assert reading.named_months(parts["months"]) == known, f"{text} {known}"
+    assert parsing.named_months(parts["months"]) == known, f"{text} {known}"
     number, value = _sum(records, known, "订单数"), _sum(records, known, "订单额（万元）")
     if parts["number"] is None:
         assert number == value == 0, text
@@ -122,7 +122,7 @@ def read_orders(ctx):
     assert amount(parts["number"])[0] == number > 0, text
     assert is_shown(value, parts["value"]), text
     assert parts["each"] is None or is_shown(value / number, parts["each"]), text
-    base = reading.base_months(ctx)
+    base = parsing.base_months(ctx)
     if parts["compared"]:
         assert parts["compared"] == _COMPARED[ctx.compare], text
         both = [
@@ -133,7 +133,7 @@ def read_orders(ctx):
         if not _is_joint(records, base):
             sides = [[pair[side] for pair in both] for side in (0, 1)]
             changes = [
-                reading.growth(_sum(records, sides[0], header), _sum(records, sides[1], header))
+                parsing.growth(_sum(records, sides[0], header), _sum(records, sides[1], header))
                 for header in ("订单额（万元）", "订单数")
             ]
             ahead = round(changes[0] * 100, 1) - round(changes[1] * 100, 1)
@@ -143,19 +143,19 @@ def read_orders(ctx):
 
 
 def read_tax(ctx):
-    records, text, months = _records(ctx), platform.new_tax(ctx).monthly.insight, reading.period_months(ctx)
+    records, text, months = _records(ctx), platform.new_tax(ctx).monthly.insight, parsing.period_months(ctx)
     taxes = {x: r["新增税收（万元）"] for x, r in sorted(records.items()) if r["新增税收（万元）"] is not None}
     since = next((x for x, tax in taxes.items() if tax), None)
     if since is None or _is_joint(records, months):
         assert since or text == ""
         return
-    parts = reading.match(r"(?P<since>.+?)起累计(?P<total>[^，]+?)(?:，其中(?P<months>.+月|\d+年)(?P<value>.+))?", text)
+    parts = parsing.match(r"(?P<since>.+?)起累计(?P<total>[^，]+?)(?:，其中(?P<months>.+月|\d+年)(?P<value>.+))?", text)
     assert parts["since"] == _month_name(since), text
     assert is_shown(sum(taxes.values()), parts["total"]), text
     own = [x for x in months if x in taxes]
     assert (parts["months"] is None) == (not own), text
     if own:
-        assert reading.named_months(parts["months"]) == own, text
+        assert parsing.named_months(parts["months"]) == own, text
         assert is_shown(sum(taxes[x] for x in own), parts["value"]), text
 
 
@@ -164,7 +164,7 @@ def read_comparison(ctx):
     if not view.sides or not view.insight or view.insight == "同行业没有非成员企业可比":
         return
     own, other = view.sides
-    parts = reading.match(
+    parts = parsing.match(
         r"(?:同一批企业产值(?P<compared>同比|环比)：成员(?P<own>.+?)，非成员(?P<other>.+?)，(?P<gap>两者持平|成员.+?))?"
         r"；?(?:成员户均产值比(?P<first>.+?)(?P<since>[+−]?[\d.,]+%))?",
         view.insight,

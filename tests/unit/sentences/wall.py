@@ -8,7 +8,7 @@ from cockpit.catalogue.dimensions import industry_name
 from cockpit.selection import Compare
 from cockpit.views.context import resolve_context
 from cockpit.views.wall import scenes
-from tests.unit.sentences import reading
+from tests.unit.sentences import parsing
 from tests.unit.sentences.chain_page import signed_projects
 from tests.unit.sentences.checks import Facts, check, is_shown
 
@@ -50,7 +50,7 @@ def read_overview(ctx):
     text, change = scene.headline.text, scene.hero.compared.change
     scope = _scope(ctx)
     assert text.startswith(scope), f"{text}: of {scope}"
-    parts = reading.match(
+    parts = parsing.match(
         rf"(?P<subject>.*?)(?:没有产值数据|产值(?:(?P<value>{_VALUE})(?P<note>（可比口径）)?|{_MOVED}|(?P<target>超额完成年度目标|完成年度目标|未完成年度目标，差[\d.]+%|落后序时[\d.]+个百分点)))"
         r"(?:，(?P<who>.+?)(?:贡献(?P<share>.+?)(?P<of>增长|降幅)|(?P<drive>拉动|拖累)(?P<points>[\d.]+)个百分点))?",
         text,
@@ -97,7 +97,7 @@ def read_chain(ctx):
     ctx = resolve_context(ctx.repository, ctx.selection.replace(chains=ctx.selection.chains or ("fashion",)))
     scene = scenes.chain_scene(ctx)
     text, below = scene.headline.text, scene.headline.below
-    parts = reading.match(
+    parts = parsing.match(
         rf"(?P<name>{_scope(ctx)})(?P<period>{_PERIOD})(?:没有产值数据|产值(?:(?P<value>{_VALUE})(?P<note>（可比口径）)?|{_MOVED}))"
         r"(?:，(?:链主贡献(?P<leader>[^增]+)|链主拉动(?P<points>[\d.]+)个百分点|增量(?P<others>.+)来自链主之外))?",
         text,
@@ -127,9 +127,9 @@ def _check_stages(below, scene, ctx):
         if clause.endswith("为弱链"):
             assert clause.removesuffix("为弱链") == "、".join(s.item.name for s in stages if s.weak), below
         elif clause.endswith("缺链"):
-            [chain] = reading.chain_names(ctx)
-            named = {row["链条环节"] for row in reading.sheet(ctx, "企业名录", 产业链=(chain,))}
-            planned = [row["环节"] for row in reading.sheet(ctx, "产业链图谱", 产业链=(chain,))]
+            [chain] = parsing.chain_names(ctx)
+            named = {row["链条环节"] for row in parsing.sheet(ctx, "企业名录", 产业链=(chain,))}
+            planned = [row["环节"] for row in parsing.sheet(ctx, "产业链图谱", 产业链=(chain,))]
             assert clause.removesuffix("缺链") == "、".join(stage for stage in planned if stage not in named), below
         else:
             [statement] = check(clause, Facts(shares=known, shown=shown))
@@ -141,10 +141,10 @@ def read_projects(ctx):
     scene = scenes.projects_scene(ctx)
     text, below = scene.headline.text, scene.headline.below
     signed = signed_projects(ctx)
-    months = set(reading.period_months(ctx))
+    months = set(parsing.period_months(ctx))
     rows = [(step, r) for step, r in signed if r["签约日期"][:7] in months]
     scope = _scope(resolve_context(ctx.repository, ctx.selection.replace(industries=())))
-    parts = reading.match(
+    parts = parsing.match(
         rf"{scope}(?P<period>{_PERIOD})(?:(?P<none>没有签约项目)|签约(?P<count>\d+)个项目(?:，(?P<all>均?为绿色能源)|，绿色能源占(?P<share>[^，]+))?)"
         r"(?:，在库(?P<late>\d+)个逾期或停滞)?",
         text,
@@ -161,7 +161,7 @@ def read_projects(ctx):
         check(f"绿色占{parts['share']}", Facts(shares={"绿色": len(green) / len(rows)}))
     else:
         assert not green, text
-    facts = reading.match(
+    facts = parsing.match(
         r"计划投资(?P<planned>[\d,.]+亿元)(?:，完成(?P<done>[\d.,]+%))?(?:；绿色能源(?P<green>\d+)个、(?P<money>[\d,.]+亿元))?；开工率(?P<rate>[\d.]+%)",
         below,
     )
@@ -185,12 +185,12 @@ def read_space(ctx):
     """The plan is of the whole district whatever is selected: full area of what is done within its years, against months gone."""
     scene = scenes.space_scene(ctx)
     plan, text = ctx.district.renewal_plan, scene.headline.text
-    last = reading.period_months(ctx)[-1]
-    rows = reading.sheet(ctx, "有机更新")
+    last = parsing.period_months(ctx)[-1]
+    rows = parsing.sheet(ctx, "有机更新")
     if not rows:
         assert text in ("还没有有机更新数据", "园区效益"), text
         return
-    parts = reading.match(
+    parts = parsing.match(
         r"(?P<whole>全区)?“(?P<plan>.+)”更新面积完成(?P<done>[\d.]+%)，(?:(?P<verb>落后|领先)序时进度(?P<points>[\d.]+)个百分点|与序时进度持平)",
         text,
     )
@@ -221,7 +221,7 @@ def read_alerts(ctx):
         assert text == f"{month}各项目标、增速、项目和整治均正常"
         return
     reds = sum(a.level.value == "red" for a in rows)
-    counts = reading.match(r"共(\d+)项预警(?:，其中红色(?P<red>\d+)项|，(?P<none>没有红色))?", below)
+    counts = parsing.match(r"共(\d+)项预警(?:，其中红色(?P<red>\d+)项|，(?P<none>没有红色))?", below)
     assert int(counts["red"] or 0) == reds, below
     if fresh:
         assert text == f"{month}新增{len(fresh)}项预警，{fresh[0].scope}{fresh[0].subject}", text
