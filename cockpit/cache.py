@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from cachetools import FIFOCache, LRUCache
+from cachetools import LRUCache
 
 _T = TypeVar("_T")
 _FEW = 8
@@ -33,8 +33,9 @@ class Region:
 
     The newest ``at_least`` entries stay even if they exceed that, since one response may need as many; of them, as many as
     ``at_most`` units hold (``None``: all). A single entry stays however large it is.
-    The least recently used entry goes first, or with ``fifo`` the oldest. A region with ``fifo`` or without a bound is read
-    without a lock.
+    The least recently used entry goes first, or with ``fifo`` the oldest. A region with ``fifo``, which counts entries, or
+    without a bound is a plain dict, read without a lock: a page reads it two hundred times, and cachetools' FIFO cache hashes
+    a key three times over.
     """
 
     name: str
@@ -63,6 +64,10 @@ class Region:
 SUMS = Region("sums by filter", 1024, fifo=True)
 #: Which months and joint runs each cell covers.
 COVERAGE = Region("coverage by cell", 1)
+#: Sets of covered months by their flags: few differ.
+COVERED_MONTHS = Region("covered months", 256, fifo=True)
+#: Months of values and of their comparison, by filter and period.
+WINDOWS = Region("windows", 1024, fifo=True)
 #: The values and the flags that all sums start from: two entries a measure.
 FILLED_VALUES = Region("filled values", None)
 #: Land or number of enterprises by cell: costly among half a million; a page needs forty sets of months, whatever is filtered.
@@ -193,12 +198,12 @@ class Cache:
             store = self._stores.get(region)
             if store is None:
                 store = self._stores[region] = _new_store(region)
+            if region.fifo and len(store) >= (region.maxsize or 0) and key not in store:
+                del store[next(iter(store))]  # a dict is in the order of entry
             store[key] = value
 
 
 def _new_store(region: Region) -> MutableMapping[Hashable, Any]:
-    if region.maxsize is None:
+    if region.fifo or region.maxsize is None:
         return {}
-    if region.fifo:
-        return FIFOCache(region.maxsize, getsizeof=region.sizeof)
     return LRUCache(region.maxsize, getsizeof=region.weight if region.sizeof else None)
