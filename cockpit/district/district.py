@@ -195,6 +195,14 @@ class District(BaseModel):
         """Key of each area below -> key of the one of ``towns`` that holds it (itself, for one that is shown)."""
         return {below.key: town.key for town in self.towns for below in town.subtree()}
 
+    @cached_property
+    def _town_by_key(self) -> Mapping[str, Area]:
+        return {town.key: town for town in self.towns}
+
+    @cached_property
+    def _chain_by_key(self) -> Mapping[str, Chain]:
+        return {chain.key: chain for chain in self.chains}
+
     @property
     def is_flat(self) -> bool:
         """Whether the areas shown are the lowest ones."""
@@ -224,11 +232,11 @@ class District(BaseModel):
 
     def town(self, key: str) -> Area:
         """Return one of ``towns`` by key; raises ``KeyError`` when unknown."""
-        return {t.key: t for t in self.towns}[key]
+        return self._town_by_key[key]
 
     def chain(self, key: str) -> Chain:
         """Return a chain by key; raises ``KeyError`` when unknown."""
-        return {c.key: c for c in self.chains}[key]
+        return self._chain_by_key[key]
 
     def town_names(self, keys: Collection[str], *, short: bool = False) -> str:
         """Join the names of some of ``towns``, in the pack's order; raises ``KeyError`` for an unknown key."""
