@@ -79,7 +79,7 @@ def coverage(data: Snapshot, where: Filter) -> Coverage:
 
     def compute() -> Coverage:
         cells, by_cell = group_index(data, where, None).cells, _by_cell(data)
-        months = _months(data, by_cell.single.take(cells, axis=0).any(axis=0))
+        months = _months(data, np.logical_or.reduce(by_cell.single.take(cells, axis=0), axis=0))
         return Coverage(months, tuple(run for run, reported in by_cell.runs.items() if reported[cells].any()))
 
     return data.cache.get_or_compute(cache.SUMS, ("coverage", where), compute)

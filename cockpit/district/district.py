@@ -6,8 +6,6 @@ the same pack one or more levels deeper. What is published names the tree's lowe
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,6 +20,7 @@ from cockpit.district.areas import Area, breadth_first, levels, matching_leaves,
 from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
+from cockpit.district.spelling import nearest, squeeze, stem
 from cockpit.district.terms import LevelTerms, with_level_terms
 from cockpit.district.thresholds import Thresholds
 
@@ -259,7 +258,7 @@ class District(BaseModel):
         return self._find(text, lambda name: next((a for a in breadth_first(self.towns) if a.matches(name)), None))
 
     def _find(self, text: str, find: Callable[[str], Area | None]) -> Area | None:
-        rest = _squeeze(text)
+        rest = squeeze(text)
         for prefix in (*self.name_prefixes, self.name, self.short):
             # 临平 is both the district and a town, so each form is tried before more is cut off.
             if area := find(rest):
@@ -269,20 +268,20 @@ class District(BaseModel):
 
     def find_chain(self, text: str) -> Chain | None:
         """Find a chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
-        name = _squeeze(text)
+        name = squeeze(text)
         for chain in self.chains:
             names = {chain.key, chain.name, *chain.aliases}
-            if name in names or _stem(name) in {_stem(n) for n in names}:
+            if name in names or stem(name) in {stem(n) for n in names}:
                 return chain
         return None
 
     def nearest_leaf(self, text: str) -> str | None:
         """Find the leaf's name that looks most like ``text``, or ``None`` when none does."""
-        return nearest(_squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
+        return nearest(squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
 
     def nearest_chain(self, text: str) -> str | None:
         """Find the chain name that looks most like ``text``, or ``None`` when none does."""
-        return nearest(_squeeze(text), [c.name for c in self.chains])
+        return nearest(squeeze(text), [c.name for c in self.chains])
 
 
 def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
@@ -290,16 +289,3 @@ def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
     if unknown := set(keys) - {entry.key for entry in entries}:
         raise KeyError(min(unknown))
     return [entry for entry in entries if entry.key in keys]
-
-
-def nearest(text: str, names: list[str]) -> str | None:
-    """Find the closest of ``names`` to a misspelt ``text`` (at least about half of it right)."""
-    return next(iter(difflib.get_close_matches(text, names, 1, 0.45)), None)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"(产业链|产业|链)$", "", name)
