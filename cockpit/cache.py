@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from cachetools import FIFOCache, LRUCache
+from cachetools import LRUCache
 
 _T = TypeVar("_T")
 _FEW = 8
@@ -31,9 +31,11 @@ def _pair_nbytes(pair: Any) -> int:
 class Region:
     """A named part of a cache: at most ``maxsize`` entries, or units of ``sizeof`` together; ``None`` = every entry stays.
 
-    However large they are, the newest ``at_least`` entries stay: one response may need as many.
-    The least recently used entry goes first, or with ``fifo`` the oldest. A region with ``fifo`` or without a bound is read
-    without a lock.
+    The newest ``at_least`` entries stay even if they exceed that, since one response may need as many; of them, as many as
+    ``at_most`` units hold (``None``: all). A single entry stays however large it is.
+    The least recently used entry goes first, or with ``fifo`` the oldest. A region with ``fifo``, which counts entries, or
+    without a bound is a plain dict, read without a lock: a page reads it two hundred times, and cachetools' FIFO cache hashes
+    a key three times over.
     """
 
     name: str
@@ -41,6 +43,20 @@ class Region:
     sizeof: Callable[[Any], int] | None = None
     fifo: bool = False
     at_least: int = 1
+    at_most: int | None = None
+
+    def weight(self, value: Any) -> int:
+        """Return what an entry counts of ``maxsize``: its units, at most the share of one of ``at_least``.
+
+        One so large that ``at_least`` of them would exceed ``at_most`` counts its share of that.
+        """
+        assert self.sizeof is not None
+        assert self.maxsize is not None
+        units = self.sizeof(value)
+        counted = min(units, self.maxsize // self.at_least)
+        if self.at_most is not None:
+            counted = max(counted, -(-units * self.maxsize // self.at_most))
+        return min(counted, self.maxsize)  # cachetools refuses what is larger than the whole cache
 
 
 # Of a snapshot: sums of the cube.
@@ -48,6 +64,10 @@ class Region:
 SUMS = Region("sums by filter", 1024, fifo=True)
 #: Which months and joint runs each cell covers.
 COVERAGE = Region("coverage by cell", 1)
+#: Sets of covered months by their flags: few differ.
+COVERED_MONTHS = Region("covered months", 256, fifo=True)
+#: Months of values and of their comparison, by filter and period.
+WINDOWS = Region("windows", 1024, fifo=True)
 #: The values and the flags that all sums start from: two entries a measure.
 FILLED_VALUES = Region("filled values", None)
 #: Land or number of enterprises by cell: costly among half a million; a page needs forty sets of months, whatever is filtered.
@@ -131,8 +151,9 @@ QUERIES = Region("query results", 256)
 AREAS = Region("areas", 16)
 #: Sums by enterprise: 24 bytes an enterprise each, eight more once sorted, as much again for 可比口径.
 FIRM_TOTALS = Region("firm totals", 12)
-#: Pairs of snapshots over the rows that count in a comparison: a series in 可比口径 has a pair a point.
-COUNTED = Region("snapshots of counted rows", 16 * _MEGABYTE, _pair_nbytes, at_least=16)
+#: Pairs of snapshots over the rows that count in a comparison: a series in 可比口径 has a pair a point. Those of 3,000
+#: enterprises and 24 months have up to 9 MB; where a series' don't fit, they are summed from the firm columns again.
+COUNTED = Region("snapshots of counted rows", 16 * _MEGABYTE, _pair_nbytes, at_least=16, at_most=96 * _MEGABYTE)
 #: Spans of joint rows by enterprise: of a snapshot, and of a repository.
 JOINT = Region("spans of joint rows", _FEW)
 #: Columns of monthly values: all months and measures of a few thousand enterprises, or the usual ones of ten times more.
@@ -177,14 +198,12 @@ class Cache:
             store = self._stores.get(region)
             if store is None:
                 store = self._stores[region] = _new_store(region)
+            if region.fifo and len(store) >= (region.maxsize or 0) and key not in store:
+                del store[next(iter(store))]  # a dict is in the order of entry
             store[key] = value
 
 
 def _new_store(region: Region) -> MutableMapping[Hashable, Any]:
-    if region.maxsize is None:
+    if region.fifo or region.maxsize is None:
         return {}
-    sizeof, most = region.sizeof, region.maxsize
-    if region.fifo:
-        return FIFOCache(most, getsizeof=sizeof)
-    # cachetools refuses what is larger than the whole cache; here no entry counts more than its share of it.
-    return LRUCache(most, getsizeof=(lambda value: min(sizeof(value), most // region.at_least)) if sizeof else None)
+    return LRUCache(region.maxsize, getsizeof=region.weight if region.sizeof else None)

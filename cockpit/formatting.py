@@ -23,6 +23,8 @@ _BEIJING = timezone(timedelta(hours=8), "北京时间")
 
 #: The unit of a difference of two percentages: in sentences and tooltips, as a heading, and where a card or mark has no room.
 POINTS, POINTS_HEADING, POINTS_SHORT = "个百分点", "百分点", "点"
+#: Decimals of a contribution to growth, wherever it stands: one number reads the same in a chart and in a sentence.
+POINTS_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,14 @@ def format_percent(fraction: float, digits: int = 1) -> str:
     return MISSING if math.isnan(fraction) else f"{_text(fraction * 100, digits)}%"
 
 
+def round_points(value: float) -> Decimal:
+    """Round a contribution in percentage points, to the decimals that it has in charts, cards and sentences alike."""
+    return round_half_up(value, POINTS_DIGITS)
+
+
 def format_points(value: float) -> str:
-    """Format a contribution in percentage points without its unit, two decimals, signed: ``+2.95``."""
-    return format_signed(value, 2)
+    """Format a contribution in percentage points without its unit, signed: ``+2.95``."""
+    return format_signed(value, POINTS_DIGITS)
 
 
 def percent_gap(fraction: float, other: float) -> Decimal:

@@ -16,7 +16,8 @@ from cockpit.catalogue.dimensions import Grouping, find_industry, grouping_label
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS, find_metric
 from cockpit.catalogue.names import group_name
-from cockpit.district.district import District, nearest
+from cockpit.district.district import District
+from cockpit.district.spelling import nearest
 from cockpit.district.terms import LevelTerms
 from cockpit.errors import UsageError
 from cockpit.selection import Compare, Selection

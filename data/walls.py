@@ -17,7 +17,7 @@ from cockpit.errors import DatabaseBusyError, UsageError
 from cockpit.names import wall_name
 from data.database.engine import read_connection
 from data.database.tables import wall
-from data.database.transactions import transaction, utc_now
+from data.database.transactions import request_turn, transaction, utc_now
 
 #: Wall screens in the database, those without a token included.
 MAX_WALLS = 200
@@ -106,10 +106,11 @@ def record_online(engine: Engine, scenes: Mapping[str, str]) -> None:
 def send_command(engine: Engine, name: str, remote_command: Command, *, is_online: bool = False) -> int:
     """Store a command for a wall screen to fetch, and return its number.
 
-    A screen without a row gets one if it ``is_online``. Raises ``UsageError`` for an unknown screen.
+    A screen without a row gets one if it ``is_online``. Raises ``UsageError`` for an unknown screen, ``DatabaseBusyError``
+    as ``request_turn``.
     """
     name = wall_name(name)
-    with transaction(engine) as connection:
+    with request_turn(engine), transaction(engine) as connection:
         values = {"command": remote_command.model_dump_json(), "command_number": wall.c.command_number + 1}
         if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
             if not is_online:

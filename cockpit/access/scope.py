@@ -9,6 +9,9 @@ from cockpit.contracts.sheets import SHEETS
 from cockpit.district.district import District
 from cockpit.errors import UsageError
 
+#: Areas that are named one by one.
+_MAX_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -49,3 +52,26 @@ def scope_name(scope: Scope, district: District) -> str:
     if scope.is_everything:
         return district.name
     return "、".join(district.by_key[key].name for key in scope.areas)
+
+
+def scoped_district(district: District, areas: Sequence[str]) -> District:
+    """Return the pack as if the district were these areas alone (access.md, 1); all of it for none.
+
+    One area with parts is shown by its parts. Raises ``KeyError`` for an area that is unknown.
+    """
+    if not areas:
+        return district
+    chosen = tuple(district.by_key[key] for key in areas)
+    only = chosen[0] if len(chosen) == 1 else None
+    name, short = ("、".join(getattr(area, field) for area in chosen) for field in ("name", "short"))
+    if len(chosen) > _MAX_NAMED:
+        name, short = (f"{first}等{len(chosen)}个{district.terms.part}" for first in (chosen[0].name, chosen[0].short))
+    own = {
+        "name": name,
+        "short": short,
+        "title": f"{district.title} · {short}",
+        "code": only.code if only else district.code,
+        "terms": only.terms if only and only.parts else district.terms.model_copy(update={"whole": short, "own": short}),
+        "towns": only.parts if only and only.parts else chosen,
+    }
+    return district.part(**own, path=(), scope=tuple(areas))

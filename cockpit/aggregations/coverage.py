@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit import cache
-from cockpit.aggregations.sums import group_index
+from cockpit.aggregations.sums import any_by_group, group_index
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.dimensions import Grouping
@@ -79,8 +79,7 @@ def coverage(data: Snapshot, where: Filter) -> Coverage:
 
     def compute() -> Coverage:
         cells, by_cell = group_index(data, where, None).cells, _by_cell(data)
-        flags = by_cell.single[cells].any(axis=0)
-        months = frozenset(data.cube.months[i] for i in np.flatnonzero(flags).tolist())
+        months = _months(data, np.logical_or.reduce(by_cell.single.take(cells, axis=0), axis=0))
         return Coverage(months, tuple(run for run, reported in by_cell.runs.items() if reported[cells].any()))
 
     return data.cache.get_or_compute(cache.SUMS, ("coverage", where), compute)
@@ -91,21 +90,26 @@ def coverage_by_group(data: Snapshot, where: Filter, by: Grouping) -> Mapping[st
 
     def compute() -> Mapping[str, Coverage]:
         index, by_cell = group_index(data, where, by), _by_cell(data)
-        size, months = len(index.keys), data.cube.months
-        single = np.zeros((size, len(months)), dtype=bool)
-        np.logical_or.at(single, index.group, by_cell.single[index.cells])
+        size = len(index.keys)
+        single = any_by_group(index, by_cell.single.take(index.cells, axis=0))
         runs = {run: np.bincount(index.group, reported[index.cells], size) > 0 for run, reported in by_cell.runs.items()}
         distinct: dict[Coverage, Coverage] = {}
         result = {}
         for i, key in enumerate(index.keys):
-            own = Coverage(
-                frozenset(month for month, known in zip(months, single[i].tolist(), strict=True) if known),
-                tuple(run for run, reported in runs.items() if reported[i]),
-            )
+            own = Coverage(_months(data, single[i]), tuple(run for run, reported in runs.items() if reported[i]))
             result[key] = distinct.setdefault(own, own)
         return result
 
     return data.cache.get_or_compute(cache.SUMS, ("coverage", where, by), compute)
+
+
+def _months(data: Snapshot, flags: BoolArray) -> frozenset[int]:
+    """Return the flagged months; the same object for the same flags, since most selections cover all of them."""
+
+    def compute() -> frozenset[int]:
+        return frozenset(data.cube.months[i] for i in np.flatnonzero(flags).tolist())
+
+    return data.cache.get_or_compute(cache.COVERED_MONTHS, flags.tobytes(), compute)
 
 
 def platform_coverage(data: Snapshot) -> Coverage:

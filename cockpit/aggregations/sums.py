@@ -194,15 +194,19 @@ def _covered_months(data: Snapshot, where: Filter, by: Grouping | None) -> BoolA
         for back in range(int(spans.max(initial=0))):
             reach = np.zeros(spans.shape, dtype=bool)
             reach[:, : covered.shape[1] - back] = (spans > back)[:, back:]
-            covered |= _any_by_group(index.group, reach, len(index.keys))
+            covered |= any_by_group(index, reach)
         return covered
 
     return data.cache.get_or_compute(cache.SUMS, ("covered", where, by), compute)
 
 
-def _any_by_group(group: IntArray, flags: BoolArray, size: int) -> BoolArray:
-    result = np.zeros((size, flags.shape[1]), dtype=bool)
-    np.logical_or.at(result, group, flags)
+def any_by_group(index: GroupIndex, flags: BoolArray) -> BoolArray:
+    """Return flags [group, month] of flags [cell, month] of the index's cells: whether any cell of the group has one.
+
+    A product of matrices: numpy's ``logical_or.at`` takes ten times as long.
+    """
+    members = np.arange(len(index.keys))[:, None] == index.group
+    result: BoolArray = members.astype(np.float32) @ flags.astype(np.float32) > 0
     return result
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from cockpit import cache
 from cockpit.aggregations import coverage as cover
 from cockpit.aggregations.coverage import Coverage
 from cockpit.calendar import months as m
@@ -157,8 +158,14 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
     first = _first_leaf(metric)
     if isinstance(first, LedgerTotal):
         return _dated(period, compare)
-    own = cover.platform_coverage(data) if isinstance(first, PlatformValue) else cover.coverage(data, where)
-    return _pair(data, metric, period, own, compare)
+    is_platform = isinstance(first, PlatformValue)
+
+    def compute() -> WindowPair:
+        own = cover.platform_coverage(data) if is_platform else cover.coverage(data, where)
+        return _pair(data, metric, period, own, compare)
+
+    key = (is_platform, metric.is_trailing, period, where, compare, data.comparable)
+    return data.cache.get_or_compute(cache.WINDOWS, key, compute)
 
 
 def windows_by_group(

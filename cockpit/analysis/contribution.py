@@ -22,7 +22,7 @@ class GrowthPart:
     """What a group contributed to the whole's growth, in percentage points; for a sum ``own`` and ``structure`` are NaN.
 
     For a ratio ``points`` is ``own`` plus ``structure``, in percent of the base ratio (of a metric in %: points of it).
-    ``shown``: rounded to two decimals, so that all parts of a split add up to the whole as rounded; the same wherever shown.
+    ``shown``: rounded to ``POINTS_DIGITS``, so that all parts of a split add up to the whole as rounded; the same wherever shown.
     """
 
     key: str
@@ -55,5 +55,5 @@ def decompose_growth(data: Snapshot, metric: Metric, pair: WindowPair, where: Fi
     order = np.argsort(-columns[0], kind="stable")
     ordered = [column[order].tolist() for column in columns]
     known = not np.isnan(columns[0]).any()
-    shown = formatting.round_to_sum(ordered[0], math.fsum(ordered[0]), 2) if known else ordered[0]
+    shown = formatting.round_to_sum(ordered[0], math.fsum(ordered[0]), formatting.POINTS_DIGITS) if known else ordered[0]
     return tuple(map(GrowthPart, [keys[i] for i in order.tolist()], *ordered, shown))

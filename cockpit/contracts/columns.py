@@ -58,6 +58,7 @@ class Column:
     typical: tuple[float, float] | None = None
     blank_means_none: bool = False  # a blank cell is no missing value: 加分, 扣分
     feeds: str = ""  # what pages show by the column, where no metric is computed from it
+    accumulates: bool = False  # it adds up from report to report: less than what is published is odd
     needed_with: str = ""  # a blank cell is a missing value only where this field has one: 累计完成投资 with 开工日期
 
     @property

@@ -14,10 +14,10 @@ MONTHLY_RATIOS = (
     TypicalRatio("revenue_fen", "output_fen", 0.05, 20),
     TypicalRatio("value_added_fen", "output_fen", 0.005, 2),
     TypicalRatio("tax_fen", "output_fen", 3e-4, 1),
-    TypicalRatio("energy_tce", "output_fen", 1e-4, 3),
-    TypicalRatio("power_wan_kwh", "output_fen", 2e-5, 1),
+    TypicalRatio("energy_tce", "output_fen", 1e-4, 0.5),
+    TypicalRatio("power_wan_kwh", "output_fen", 2e-5, 0.08),
     TypicalRatio("rd_fen", "output_fen", 5e-5, 1),
-    TypicalRatio("green_investment_fen", "output_fen", 1e-6, 20),
+    TypicalRatio("green_investment_fen", "output_fen", 1e-5, 2),
     TypicalRatio("output_fen", "staff", 0.3, 1_000),
 )
 EVALUATION_CONTRADICTIONS = (
@@ -28,8 +28,8 @@ EVALUATION_CONTRADICTIONS = (
 EVALUATION_RATIOS = (
     TypicalRatio("value_added_fen", "revenue_fen", 0.005, 3),
     TypicalRatio("tax_fen", "revenue_fen", 3e-4, 1),
-    TypicalRatio("energy_tce", "revenue_fen", 1e-4, 3),
-    TypicalRatio("power_wan_kwh", "revenue_fen", 2e-5, 1),
+    TypicalRatio("energy_tce", "revenue_fen", 1e-4, 0.5),
+    TypicalRatio("power_wan_kwh", "revenue_fen", 2e-5, 0.08),
     TypicalRatio("pollutant_t", "revenue_fen", 1e-8, 0.01),
     TypicalRatio("rd_fen", "revenue_fen", 5e-5, 1),
     TypicalRatio("revenue_fen", "staff", 3, 10_000),
@@ -37,13 +37,16 @@ EVALUATION_RATIOS = (
 PARK_RATIOS = (
     TypicalRatio("floor_wan_m2", "land_mu", 0.005, 1),
     TypicalRatio("tax_fen", "land_mu", 0.1, 1_500),
+    TypicalRatio("owners", "tenants", 1e-4, 3),
 )
 RENEWAL_RATIOS = (
     TypicalRatio("new_space_wan_m2", "area_mu", 0.002, 1),
     TypicalRatio("expected_output_fen", "area_mu", 5e-4, 2),
 )
 PLATFORM_RATIOS = (
-    TypicalRatio("order_fen", "orders", 0.01, 5_000),
+    TypicalRatio("order_fen", "orders", 0.01, 1_000),
     TypicalRatio("capacity_matched_wan", "capacity_offered_wan", 0.01, 50),
     TypicalRatio("digitised", "members", 0.01, 10),
+    TypicalRatio("buyers", "orders", 1e-4, 10),
+    TypicalRatio("new_tax_fen", "order_fen", 1e-5, 0.2),
 )

@@ -1,9 +1,8 @@
 """The contract of every sheet: its columns, units, keys and what a cell may hold.
 
-One table serves the loaders (what to recognise and check), the database (tables follow it) and the
-documentation. Units are part of the field names: ``_fen`` is money as integer 分 (1 万元 = 10⁶ 分),
-``_mu`` 亩, ``_tce`` 吨标准煤, ``_wan_kwh`` 万千瓦时, ``_wan_m2`` 万平方米, ``_t`` 吨, ``_pct`` percent as
-reported (0–100). Months are integers ``yyyymm``.
+One table serves the loaders (what to recognise and check), the database (tables follow it) and the documentation. Units are
+part of the field names: ``_fen`` is money as integer 分 (1万元 is 10⁶分), ``_mu`` 亩, ``_tce`` 吨标准煤, ``_wan_kwh`` 万千瓦时,
+``_wan_m2`` 万平方米, ``_t`` 吨, ``_pct`` percent as reported (0–100). Months are integers ``yyyymm``.
 """
 
 from __future__ import annotations
@@ -109,7 +108,7 @@ PROJECTS = Sheet(
         date_column("started_on", "开工日期"),
         date_column("completed_on", "竣工日期", feeds="竣工项目数"),
         date_column("in_production_on", "投产日期", feeds="投产项目数"),
-        money_column("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True, typical=(20, 3_000_000)),
+        money_column("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True, typical=(20, 1_000_000)),
         Column(
             "invested_fen",
             "累计完成投资",
@@ -117,6 +116,7 @@ PROJECTS = Sheet(
             "万元",
             sign=Sign.WARN_NEGATIVE,
             typical=(1, 3_000_000),
+            accumulates=True,
             needed_with="started_on",
         ),
         Column("green", "绿色能源", Kind.FLAG, feeds="绿色能源项目的个数和投资"),

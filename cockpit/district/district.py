@@ -6,8 +6,6 @@ the same pack one or more levels deeper. What is published names the tree's lowe
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,6 +20,7 @@ from cockpit.district.areas import Area, breadth_first, levels, matching_leaves,
 from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
+from cockpit.district.spelling import nearest, squeeze, stem
 from cockpit.district.terms import LevelTerms, with_level_terms
 from cockpit.district.thresholds import Thresholds
 
@@ -63,8 +62,6 @@ class ZoneLayout(BaseModel):
 
 
 _Entry = TypeVar("_Entry", Area, Chain)
-#: Areas of a scope that are named one by one.
-_MAX_SCOPE_NAMED = 3
 #: Fields of a pack that belong to the whole only.
 _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
@@ -199,6 +196,14 @@ class District(BaseModel):
         """Key of each area below -> key of the one of ``towns`` that holds it (itself, for one that is shown)."""
         return {below.key: town.key for town in self.towns for below in town.subtree()}
 
+    @cached_property
+    def _town_by_key(self) -> Mapping[str, Area]:
+        return {town.key: town for town in self.towns}
+
+    @cached_property
+    def _chain_by_key(self) -> Mapping[str, Chain]:
+        return {chain.key: chain for chain in self.chains}
+
     @property
     def is_flat(self) -> bool:
         """Whether the areas shown are the lowest ones."""
@@ -214,31 +219,10 @@ class District(BaseModel):
         """Whether rows of other areas were published as well."""
         return bool(self.path or self.scope)
 
-    def for_scope(self, areas: Sequence[str]) -> District:
-        """Return the pack as if it were these areas alone (access.md, 1); () is all of it.
-
-        One area with parts is shown by its parts. What concerns the whole only is left out. Raises ``KeyError`` for an area
-        that is unknown.
-        """
-        if not areas:
-            return self
-        chosen = tuple(self.by_key[key] for key in areas)
-        only = chosen[0] if len(chosen) == 1 else None
-        own: dict[str, Any] = {"name": "、".join(a.name for a in chosen), "short": "、".join(a.short for a in chosen)}
-        if len(chosen) > _MAX_SCOPE_NAMED:
-            own = {name: f"{getattr(chosen[0], name)}等{len(chosen)}个{self.terms.part}" for name in own}
-        own["terms"] = self.terms.model_copy(update={"whole": own["short"], "own": own["short"]})
-        own["towns"] = chosen
-        if only is not None:
-            own["code"] = only.code
-            if only.parts:
-                own |= {"terms": only.terms, "towns": only.parts}
-        own["title"] = f"{self.title} · {own['short']}"
-        return District(**(self._shared_fields() | own | {"path": (), "scope": tuple(areas)}))
-
-    def _shared_fields(self) -> dict[str, Any]:
-        """Return the fields that mean the same for a part."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
+    def part(self, **own: Any) -> District:
+        """Return the pack of a part of it, with fields of its ``own``; what concerns the whole only is left out."""
+        shared = {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
+        return District(**(shared | own))
 
     def for_area(self, key: str) -> District:
         """Return the pack drilled down to an area at any depth; '' is what is shown now.
@@ -253,16 +237,16 @@ class District(BaseModel):
             raise KeyError(key)
         own = {name: getattr(town, name) for name in ("code", "name", "short", "terms")}
         path = (*(self.path or (("", self.name),)), (town.key, town.name))
-        inner = District(**(self._shared_fields() | own | {"towns": town.parts, "path": path}))
+        inner = self.part(**own, towns=town.parts, path=path)
         return inner if key == town.key else inner.for_area(key)
 
     def town(self, key: str) -> Area:
         """Return one of ``towns`` by key; raises ``KeyError`` when unknown."""
-        return {t.key: t for t in self.towns}[key]
+        return self._town_by_key[key]
 
     def chain(self, key: str) -> Chain:
         """Return a chain by key; raises ``KeyError`` when unknown."""
-        return {c.key: c for c in self.chains}[key]
+        return self._chain_by_key[key]
 
     def town_names(self, keys: Collection[str], *, short: bool = False) -> str:
         """Join the names of some of ``towns``, in the pack's order; raises ``KeyError`` for an unknown key."""
@@ -285,7 +269,7 @@ class District(BaseModel):
         return self._find(text, lambda name: next((a for a in breadth_first(self.towns) if a.matches(name)), None))
 
     def _find(self, text: str, find: Callable[[str], Area | None]) -> Area | None:
-        rest = _squeeze(text)
+        rest = squeeze(text)
         for prefix in (*self.name_prefixes, self.name, self.short):
             # 临平 is both the district and a town, so each form is tried before more is cut off.
             if area := find(rest):
@@ -295,20 +279,20 @@ class District(BaseModel):
 
     def find_chain(self, text: str) -> Chain | None:
         """Find a chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
-        name = _squeeze(text)
+        name = squeeze(text)
         for chain in self.chains:
             names = {chain.key, chain.name, *chain.aliases}
-            if name in names or _stem(name) in {_stem(n) for n in names}:
+            if name in names or stem(name) in {stem(n) for n in names}:
                 return chain
         return None
 
     def nearest_leaf(self, text: str) -> str | None:
         """Find the leaf's name that looks most like ``text``, or ``None`` when none does."""
-        return nearest(_squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
+        return nearest(squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
 
     def nearest_chain(self, text: str) -> str | None:
         """Find the chain name that looks most like ``text``, or ``None`` when none does."""
-        return nearest(_squeeze(text), [c.name for c in self.chains])
+        return nearest(squeeze(text), [c.name for c in self.chains])
 
 
 def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
@@ -316,16 +300,3 @@ def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
     if unknown := set(keys) - {entry.key for entry in entries}:
         raise KeyError(min(unknown))
     return [entry for entry in entries if entry.key in keys]
-
-
-def nearest(text: str, names: list[str]) -> str | None:
-    """Find the closest of ``names`` to a misspelt ``text`` (at least about half of it right)."""
-    return next(iter(difflib.get_close_matches(text, names, 1, 0.45)), None)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"(产业链|产业|链)$", "", name)

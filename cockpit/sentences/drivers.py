@@ -22,9 +22,9 @@ def driving_verb(metric: Metric, points: float) -> str:
     return _RAISES if points > 0 else _LOWERS
 
 
-def drive_text(metric: Metric, points: float, digits: int) -> str:
+def drive_text(metric: Metric, points: float) -> str:
     """Say what a part contributes, without a sign: 拉动2.95个百分点; '' where it is shown as zero."""
-    shown = formatting.round_half_up(points, digits)
+    shown = formatting.round_points(points)
     return f"{driving_verb(metric, points)}{abs(shown)}{formatting.POINTS}" if shown else ""
 
 
@@ -35,7 +35,7 @@ def main_driver(metric: Metric, members: Iterable[Member], total: float, *, noun
     """
     if math.isnan(total):
         return None
-    falls = formatting.round_half_up(total, 2) < 0
+    falls = formatting.round_points(total) < 0
     holders = find_holders(members, formatting.format_points, least=falls)
     if holders is None or not _moves(holders.shown, falls=falls):
         return None

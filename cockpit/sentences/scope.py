@@ -11,10 +11,13 @@ from cockpit.selection import Compare, Selection
 COMPARABLE = "可比口径"
 
 
-def scope_name(selection: Selection, district: District, *, whole: bool = False) -> str:
-    """Name all filters in one run: 南苑街道、塘栖镇生物医药化学原料和化学制品制造业; '' without any, or the ``whole``'s term."""
+def scope_name(selection: Selection, district: District, *, whole: bool = False, short: bool = False) -> str:
+    """Name all filters in one run: 南苑街道、塘栖镇生物医药化学原料和化学制品制造业; '' without any, or the ``whole``'s term.
+
+    ``short``: towns by their short names, as on a wall.
+    """
     parts = (
-        "、".join(district.town(t).name for t in selection.towns),
+        district.town_names(selection.towns, short=short),
         "、".join(district.chain(c).name for c in selection.chains),
         "、".join(selection.stages),
         "、".join(industry_name(i) for i in selection.industries),

@@ -111,7 +111,7 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
         for part in parts
     )
     leaders, laggards = _movers(ctx, metric, pair, where, whole.base)
-    total_shown = float(formatting.round_half_up(total, 2))
+    total_shown = float(formatting.round_points(total))
     insight = _insight(metric, steps, leaders, laggards, total_shown, count_noun(by, ctx.terms))
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, insight, "", caption)
 
@@ -127,7 +127,7 @@ def _movers(
     def steps(firms: FirmTotals) -> tuple[ContributionStep, ...]:
         points = (firms.change() / base * 100).tolist()
         named = (
-            ContributionStep(code, short_firm(ctx.district, name), change, float(formatting.round_half_up(change, 2)))
+            ContributionStep(code, short_firm(ctx.district, name), change, float(formatting.round_points(change)))
             for code, name, change in zip(firms.credit_codes(), firms.names(), points, strict=True)
         )
         return tuple(step for step in named if step.shown)
@@ -147,7 +147,7 @@ def _insight(
     """Say which part drove the change most, and the enterprise that did so most."""
     # Both run from the highest change to the lowest.
     firm = next(iter(laggards[::-1] if total < 0 else leaders), None)
-    alone = drive_text(metric, firm.shown, 2) if firm else ""
+    alone = drive_text(metric, firm.shown) if firm else ""
     return join_clauses(
         [
             main_driver(metric, [(step.name, step.shown) for step in steps], total, noun=noun),

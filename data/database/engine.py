@@ -40,6 +40,7 @@ _FAILURES = {
     "57014": "数据库超过时限没有回答，已停止这次查询。请稍后重试。",
 }
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03")
+BUSY = "数据库正由另一个操作写入（例如发布或评价），这次没有轮到，数据保持原样。请等它完成后重试。"
 logging.getLogger("alembic").setLevel(logging.WARNING)  # it would report at every start
 
 
@@ -178,8 +179,7 @@ def failure(error: Exception, otherwise: str, address: str = "") -> DatabaseErro
     cause = getattr(error, "orig", None) or error
     names = (str(getattr(cause, "sqlite_errorname", None) or ""), str(getattr(cause, "sqlstate", None) or ""))
     if any(name.startswith(busy) for name in names for busy in _BUSY):
-        message = "数据库正由另一个操作写入（例如发布或评价），这次没有轮到，数据保持原样。请等它完成后重试。"
-        return DatabaseBusyError(message, address)
+        return DatabaseBusyError(BUSY, address)
     known = next((text for name in names for code, text in _FAILURES.items() if name.startswith(code)), otherwise)
     return DatabaseError(known, address)
 

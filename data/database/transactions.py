@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +14,19 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from cockpit.errors import DatabaseBusyError
 from data.database import reader
 from data.database.district import record_district
-from data.database.engine import address_of, connect, failure, write_connection
+from data.database.engine import BUSY, address_of, connect, failure, write_connection
 from data.database.tables import batch, data_version
 
 log = logging.getLogger(__name__)
 #: The number of PostgreSQL's lock for ``exclusive``, and how often it is tried.
 _ADVISORY_LOCK = 0x636F636B
 _LOCK_PAUSE_SECONDS = 0.5
+#: Held by the thread of a process that writes for a request, and for how long another one waits for it.
+_TURN = threading.Lock()
+_TURN_SECONDS = 3.0
 
 
 @contextmanager
@@ -50,6 +55,20 @@ def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
         first = select(data_version.c.number).order_by(data_version.c.number).limit(1)
         connection.execute(first.with_for_update(nowait=not wait))
         yield connection
+
+
+@contextmanager
+def request_turn(engine: Engine) -> Iterator[None]:
+    """Let one thread of the process at a time write for a request: while it waits for the database, others go on answering.
+
+    Raises ``DatabaseBusyError`` when the turn doesn't come soon.
+    """
+    if not _TURN.acquire(timeout=_TURN_SECONDS):
+        raise DatabaseBusyError(BUSY, address_of(engine))
+    try:
+        yield
+    finally:
+        _TURN.release()
 
 
 def new_version(

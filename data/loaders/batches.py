@@ -12,7 +12,8 @@ from cockpit.contracts.columns import Sheet
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import ENTERPRISES, SHEET_BY_TABLE, SHEET_BY_TITLE, SHEETS, TARGETS
-from cockpit.district.district import District, nearest
+from cockpit.district.district import District
+from cockpit.district.spelling import nearest
 from cockpit.errors import SourceError
 from data.loaders.batch_store import BatchStore, StoredRows
 from data.loaders.cells.parse_context import ParseContext

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from cockpit import cache
 from cockpit.access.access import UNRESTRICTED, Access
+from cockpit.access.scope import scoped_district
 from cockpit.cache import Cache, Region
 from cockpit.contracts.sheets import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube.area_mapping import map_to_areas, sum_cube_to_areas
@@ -69,7 +70,7 @@ class DatabaseRepository:
     def _within(self, whole: Snapshot, areas: tuple[str, ...]) -> Snapshot:
         """Return the snapshot of the areas alone; its cube is built when somebody with this scope first asks."""
         try:
-            district = whole.district.for_scope(areas)
+            district = scoped_district(whole.district, areas)
         except KeyError as error:
             raise AccessError("账号的数据范围里有区县配置没有的区域，不能显示。请联系安全管理员。") from error
         snapshot = self._area(whole, district)

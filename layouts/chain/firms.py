@@ -63,7 +63,7 @@ def _role_bar(role: ChainRole, token: str, strength: float) -> Bar:
         0.0 if math.isnan(growth) else growth * 100,
         formatting.format_change(growth, is_percent=False),
         token,
-        extra="" if math.isnan(role.shown) else drive_text(METRICS["output"], role.shown, 2) or f"拉动0.00{formatting.POINTS}",
+        extra="" if math.isnan(role.shown) else drive_text(METRICS["output"], role.shown) or f"拉动0.00{formatting.POINTS}",
         strength=strength,
     )
 

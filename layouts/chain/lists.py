@@ -103,7 +103,7 @@ def _projects_cell(view: ChainListsSummary) -> Cell:
     projects = view.projects
     planned = formatting.format_value(projects.metric, projects.planned)
     late = sum(bool(r.concern) for r in projects.rows)
-    notes = [f"{late}个进度落后" if late else "没有进度落后的"]
+    notes = [f"{late}个逾期或停滞" if late else "没有逾期或停滞的"]
     if projects.planned > 0:
         notes.insert(0, f"完成投资 {formatting.format_percent(projects.invested / projects.planned)}")
     definition = projects.caption.definition

@@ -78,9 +78,15 @@ def _peers_insight(view: PeerFirmList) -> str:
     own, others = view.rows[0], [r.tax_per_mu for r in view.rows[1:] if not math.isnan(r.tax_per_mu)]
     if math.isnan(own.tax_per_mu) or not others:
         return ""
-    better = sum(value > own.tax_per_mu for value in others)
-    rank = "最高" if not better else "最低" if better == len(others) else f"居第{better + 1}"
-    return f"亩均税收{formatting.format_number(own.tax_per_mu, PER_MU)}万元/亩，在这{len(others) + 1}家中{rank}"
+    text = formatting.format_number(own.tax_per_mu, PER_MU)
+    # As shown: what reads the same is the same.
+    equal = sum(formatting.format_number(value, PER_MU) == text for value in others)
+    better = sum(value > own.tax_per_mu and formatting.format_number(value, PER_MU) != text for value in others)
+    those = "这" if len(others) + 1 == len(view.rows) else "有数据的"
+    if equal == len(others):
+        return f"亩均税收{text}万元/亩，与{those}{len(others)}家相同"
+    rank = "最高" if not better else "最低" if better + equal == len(others) else f"居第{better + 1}"
+    return f"亩均税收{text}万元/亩，在{those}{len(others) + 1}家中{'并列' if equal else ''}{rank}"
 
 
 def _peer(row: PeerFirm, scale: Scale, context: RenderContext) -> dict[str, object]:

@@ -18,6 +18,7 @@ from cockpit.views.green import summary as green
 from cockpit.views.green.scope import INTENSITY, INVESTMENT, OUTPUT, PLANNED
 from cockpit.views.green.summary import GreenSummary
 from cockpit.views.parts import Trend
+from cockpit.views.projects.state import INVESTED_AS_OF
 from layouts.chain.firms import render_leader
 from layouts.chain.tabs import chain_tabs, only_where_offered
 from layouts.components.cells import Cell, cells
@@ -111,7 +112,7 @@ def _money(value: float) -> formatting.FormattedValue:
 
 def _invested(view: GreenSummary) -> Cell:
     own = view.to_date
-    definition = f"截至期末签约的绿色能源项目累计完成投资之和，台账最新数。{_GREEN}"
+    definition = f"截至期末签约的绿色能源项目累计完成投资之和。{INVESTED_AS_OF}{_GREEN}"
     if not view.share.known:
         return Cell("项目完成投资", formatting.MISSING, "", definition, note="没有项目台账")
     shown = _money(own.invested)

@@ -36,7 +36,8 @@ def render_chains(view: ChainsPanel, context: RenderContext) -> PanelContents:
 
 def _card(card: ChainCard, metric: Metric, low: float, high: float, context: RenderContext) -> dict[str, object]:
     token, compare = chain_token(context.district, card.item.key), context.selection.compare
-    whole = "所选" if context.selection.towns else context.district.terms.whole
+    narrowed = context.selection.towns or context.selection.industries
+    whole = "所选" if narrowed else context.district.terms.whole
     facts = [
         (f"占{whole}", formatting.format_share(card.item.share_shown)),
         ("链主占比", formatting.format_percent(card.leader_share)),
@@ -65,5 +66,5 @@ def _driven(points: float, metric: Metric) -> tuple[str, str]:
     """(verb, points without a sign): what falls drags, and doesn't pull by less than nothing."""
     if math.isnan(points):
         return "拉动", formatting.MISSING
-    shown = formatting.round_half_up(points, 2)
+    shown = formatting.round_points(points)
     return driving_verb(metric, points) if shown else "拉动", f"{abs(shown)}{formatting.POINTS_SHORT}"

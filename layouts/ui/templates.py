@@ -7,12 +7,13 @@ package and file: ``render("land/grades.html", rows=rows)`` reads `layouts/land/
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cockpit import formatting
 from layouts.ui.theme import css_color, grade_token
@@ -20,6 +21,8 @@ from layouts.ui.theme import css_color, grade_token
 #: Empty HTML.
 NOTHING = Markup("")
 
+#: Combinations of class names that are kept as attributes: a page asks for some sixty, the same each time.
+_CACHED_CLASSES = 1024
 _LAYOUTS = Path(__file__).parent.parent
 #: What lines don't break: up to a comma, or to a dot, whose blank stays outside.
 _PHRASE = re.compile(r"(?=\S)(?:(?! · )[^，；])+(?:[，；]| ·)?")
@@ -42,6 +45,7 @@ class JoinLines(Extension):
         return _LINE_BREAK.sub(join, source.strip())
 
 
+@lru_cache(_CACHED_CLASSES)
 def class_attribute(*names: str | None) -> Markup:
     """Return the HTML attribute of those class names that aren't empty, with a blank before it; nothing where all are."""
     present = " ".join(filter(None, names))
@@ -50,7 +54,7 @@ def class_attribute(*names: str | None) -> Markup:
 
 def phrases(text: str) -> Markup:
     """Return a text that breaks its lines behind a dot or a comma, and inside a phrase only where it must."""
-    return Markup(_PHRASE.sub(lambda match: Markup('<span class="phrase">{}</span>').format(match[0]), text))
+    return Markup(_PHRASE.sub(r'<span class="phrase">\g<0></span>', str(escape(str(text)))))
 
 
 def _environment() -> Environment:

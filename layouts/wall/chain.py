@@ -20,7 +20,7 @@ _STRENGTH = (1.0, 0.62, 0.34)
 def render_scene(view: ChainScene, context: WallContext) -> RenderedScene:
     """Render the scene; its map of stages is no chart, but HTML."""
     token, whole = chain_token(context.district, view.chain.key), context.district.terms.whole
-    share = "" if view.share.is_nan() else f"占{whole} {formatting.format_share(view.share)}"
+    share = "" if view.share.is_nan() else f"占{view.share_of} {formatting.format_share(view.share)}"
     stages, metric = view.stages.stages, view.stages.metric
     scale = formatting.scale_for(metric, [s.shown.value for s in stages])
     most = max((s.shown.value for s in stages if not math.isnan(s.shown.value)), default=1.0) or 1.0

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 #: Header with the token against forged requests; Dash's renderer copies it from the cookie ``CSRF_COOKIE``.
 CSRF_HEADER, CSRF_COOKIE, CSRF_FIELD = "X-CSRFToken", "_csrf_token", "csrf_token"
-_READING = ("GET", "HEAD", "OPTIONS")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _DOCUMENTS = ("/", "/<path:path>")
 _LOG_IN = "请先登录。登录后会回到这一页。"
 #: The same for what isn't allowed and for what doesn't exist: the answer tells nothing about either.
@@ -56,7 +56,7 @@ def add_guard(server: Flask, identity: Identity, refused: Callable[[str, Access 
             if access is None:
                 return _ask_to_log_in(endpoint)
             set_access(access)
-        if request.method not in _READING and not identity.is_csrf_token(_csrf_token()):
+        if request.method not in _SAFE_METHODS and not identity.is_csrf_token(_csrf_token()):
             return _text(_FORGED, 403)
         access = current_access()
         if rule is None:
@@ -78,12 +78,13 @@ def relative_address(address: str) -> str:
 
 
 def _csrf_token() -> str:
-    return request.headers.get(CSRF_HEADER) or (request.form.get(CSRF_FIELD, "") if request.mimetype != "application/json" else "")
+    """Return the token of the header, as scripts send it, or of the form; parsing a form leaves other bodies unread."""
+    return request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
 
 
 def _ask_to_log_in(endpoint: str) -> Response:
     """Lead a person to the login page; a script or program gets status 401."""
-    if endpoint in _DOCUMENTS and request.method in _READING:
+    if endpoint in _DOCUMENTS and request.method in _SAFE_METHODS:
         response: Response = redirect(f"/login?{_next_query()}")  # type: ignore[assignment]
         response.headers["Cache-Control"] = "no-store"
         return response

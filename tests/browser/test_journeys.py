@@ -267,6 +267,33 @@ def test_a_filter_opens_by_its_label_and_knows_pinyin(window):
     page.wait_for_selector(".dash-dropdown-content", state="detached")
 
 
+def test_in_forced_colours_charts_keep_their_ground_and_one_page_is_marked(window):
+    one = window()
+    one.page.emulate_media(forced_colors="active")
+    page = one.open("/")
+    color = "(e, name) => getComputedStyle(e)[name]"
+    ground = page.locator(".panel-trend .trend").evaluate(color, "backgroundColor")
+    assert ground == page.locator(".panel-towns .town-map").evaluate(color, "backgroundColor")
+    assert ground not in ("rgba(0, 0, 0, 0)", page.locator("body").evaluate(color, "backgroundColor"))
+    marked = [link.evaluate(color, "borderBottomColor") for link in page.locator(".navigation a").all()]
+    assert marked.count(marked[-1]) == len(marked) - 1
+    assert marked[0] != marked[-1]
+
+
+def test_few_bars_and_few_projects_leave_no_void(window):
+    """Bars take their panel's height; projects are no higher than the methods beside them."""
+    page = window().open("/chain/fashion")
+    rows, panel = (page.locator(f".panel-industry-split {part}").bounding_box()["height"] for part in (".items", ".panel-body"))
+    assert rows > 0.8 * panel
+    for size in ((1920, 1080), (1366, 768)):
+        page = window(size).open("/space?town=qiaosi")
+        board, methods = (page.locator(part).bounding_box() for part in (".panel-pipeline", ".panel-methods"))
+        assert board["y"] == methods["y"]
+        assert board["height"] == methods["height"]
+        assert board["height"] < 400
+        assert page.locator(".panel-released").bounding_box()["y"] > board["y"] + board["height"]
+
+
 def test_filters_are_in_sight_on_a_phone(window):
     page = window((390, 844)).open("/?town=nanyuan&compare=mom")
     shown = "e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.left >= 0 && r.right <= innerWidth }"

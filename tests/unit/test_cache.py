@@ -95,3 +95,35 @@ def test_the_newest_few_stay_however_large_they_are(results):
     for key in "abcde":
         results.put(region, key, "12")
     assert [results.get(region, key) is not None for key in "zabcde"] == [False, True, True, True, True, True]
+
+
+def test_the_newest_few_stay_only_as_far_as_their_units_may_reach(results):
+    region = Region("ten", 10, len, at_least=5, at_most=40)
+    for key in "abcdef":
+        results.put(region, key, key * 8)
+    assert [results.get(region, key) is not None for key in "abcdef"] == [False, True, True, True, True, True]
+    for key in "uvwxyz":
+        results.put(region, key, key * 20)
+    assert [results.get(region, key) is not None for key in "uvwxyz"] == [False, False, False, False, True, True]
+    results.put(region, "huge", "h" * 1000)
+    assert [results.get(region, key) is not None for key in ("y", "z", "huge")] == [False, False, True]
+
+
+@pytest.mark.parametrize("units", [1, 10_000, 2**20, 6 * 2**20, 7 * 2**20, 40 * 2**20, 96 * 2**20])
+def test_pairs_of_any_size_are_bounded_in_bytes(results, units):
+    """However many enterprises a district has: a worker's memory is bounded."""
+
+    class Pair:
+        nbytes = units // 4  # of each of its two cubes, as much again for what is computed of them
+
+        @property
+        def cube(self):
+            return self
+
+    for key in range(300):
+        results.put(cache.COUNTED, key, (Pair(), Pair()))
+    stored = sum(results.get(cache.COUNTED, key) is not None for key in range(300))
+    assert stored >= 1
+    assert stored * (units // 4 * 4) <= cache.COUNTED.at_most
+    if units <= cache.COUNTED.at_most // cache.COUNTED.at_least:
+        assert stored >= cache.COUNTED.at_least

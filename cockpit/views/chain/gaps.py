@@ -79,7 +79,7 @@ def gaps(ctx: ViewContext) -> GapPanel:
         tuple(p.title for p in policies(ctx).rows if p.applies),
         metric,
         weak_stage_rule(ctx),
-        _insight(rows, is_narrowed=bool(selected)),
+        _insight(rows, has_map=any(s.position for s in stages), is_narrowed=bool(selected)),
         ctx.caption(metric, where=where),
     )
 
@@ -101,9 +101,11 @@ def _matching_projects(stage: str, waiting: TableView) -> tuple[str, ...]:
     return tuple(name for name, field in candidates if stage in name or (field != "" and field in stage))
 
 
-def _insight(rows: list[StageGap], *, is_narrowed: bool) -> str:
+def _insight(rows: list[StageGap], *, has_map: bool, is_narrowed: bool) -> str:
     missing = [g.stage.item.name for g in rows if g.stage.gap]
     weak = [g.stage.item.name for g in rows if not g.stage.gap]
+    if not has_map:
+        return "这条链没有图谱，不能判断缺链弱链"
     if not rows:
         return "所选环节没有缺链或弱链" if is_narrowed else "各环节齐全，没有弱链"
     parts = [f"缺{'、'.join(missing)}"] if missing else []

@@ -21,7 +21,7 @@ from cockpit.ledgers import projects as project_ledger
 from cockpit.selection import scope_label
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
-from cockpit.views.projects.state import projects_on
+from cockpit.views.projects.state import INVESTED_AS_OF, projects_on
 
 #: The value of 产业链 in the sheet 政策清单 that means every chain.
 EVERY_CHAIN = "all"
@@ -120,7 +120,7 @@ def projects(ctx: ViewContext) -> ChainProjectList:
         scope_label(ctx.selection, ctx.district),
         f"截至{format_day(day)}已签约",
         ctx.caption().data_month,
-        "签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到；累计完成投资为台账最新值。",
+        f"签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到。{INVESTED_AS_OF}",
         restriction_notes(METRICS["signed_projects"], ctx.where, ctx.terms),
     )
     return ChainProjectList(rows, day, planned, invested, METRICS["signed_investment"], _projects_insight(rows), caption)
@@ -147,7 +147,7 @@ def _projects_insight(rows: tuple[ChainProjectRow, ...]) -> str:
         return "所选范围没有已签约的项目"
     counts = [f"{s.value}{n}个" for s in project_ledger.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
     late = sum(bool(r.concern) for r in rows)
-    return "，".join(counts) + (f"；{late}个进度落后" if late else "")
+    return "，".join(counts) + (f"；{late}个逾期或停滞" if late else "")
 
 
 def policies(ctx: ViewContext) -> PolicyList:
@@ -185,9 +185,19 @@ def _policies_insight(rows: list[PolicyRow]) -> str:
         return "没有面向这条链的政策"
     expired = sum(not r.applies for r in rows)
     expiring = sum(r.validity is PolicyValidity.EXPIRING for r in rows)
-    own = sum(r.own for r in rows if r.applies)
-    usable = f"{len(rows) - expired}项可用，其中本链专项{own}项"
+    usable = _usable(len(rows) - expired, sum(r.own for r in rows if r.applies))
     return usable + (f"；{expiring}项即将到期" if expiring else "") + (f"；{expired}项已过期" if expired else "")
+
+
+def _usable(count: int, own: int) -> str:
+    """Say how many policies are in force, and how many of them are the chain's own."""
+    if not count:
+        return "没有在有效期内的政策"
+    if not own:
+        return f"{count}项可用，没有本链专项"
+    if own == count:
+        return f"{count}项可用，{'均' if count > 1 else ''}为本链专项"
+    return f"{count}项可用，其中本链专项{own}项"
 
 
 def _text(value: object) -> str:

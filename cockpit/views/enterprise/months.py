@@ -20,12 +20,13 @@ from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.enterprise_file import MONTH_MEASURES
 from cockpit.sentences.changes import GROWTH
+from cockpit.sentences.scope import month_name
 from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
 from cockpit.views.enterprise.both_sides import rows_on_both_sides
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
-from cockpit.views.enterprise.metrics import FirmYears, firm_years, similar_firms
+from cockpit.views.enterprise.metrics import FirmYears, chain_firm_table, firm_years, similar_firms
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.parts import Caption, TrendPoint
 
@@ -39,8 +40,8 @@ MONTHLY = tuple(
 class FirmTrendPoint:
     """A month of the enterprise (``point``: value, the year before, change) and the median firm of its chain.
 
-    ``median`` and ``median_base`` (the year before) in the stored unit over ``firms`` firms whose row covers the
-    same months; NaN = none.
+    ``median`` and ``median_base`` (the year before, of two firms at least) in the stored unit over ``firms`` firms whose
+    row covers the same months; NaN = none.
     """
 
     point: TrendPoint
@@ -133,7 +134,8 @@ def _points(rows: pd.DataFrame, measure: str, medians: pd.DataFrame, shown: tupl
         base = base if span == covered else math.nan
         change = comparison.Compared(value, base, is_percent=False).change
         median, firms = by_month.get((month, covered), (math.nan, 0))
-        median_base, _ = by_month.get((m.shift(month, -m.MONTHS_OF_YEAR), covered), (math.nan, 0))
+        median_base, base_firms = by_month.get((m.shift(month, -m.MONTHS_OF_YEAR), covered), (math.nan, 0))
+        median_base = median_base if base_firms > 1 else math.nan
         points.append(FirmTrendPoint(TrendPoint(month, covered, value, base, math.nan, change), median, median_base, firms))
     return tuple(points) if any(not math.isnan(p.point.value) for p in points) else ()
 
@@ -144,12 +146,15 @@ def _trend_insight(metric: Metric, points: tuple[FirmTrendPoint, ...], chain: st
     if not known:
         return ""
     last = known[-1]
-    text = f"{m.number_of(last.point.month)}月{metric.label}{value_text(metric, last.point.value)}"
+    # The year is that of the last month shown; where the firm stopped reporting before, it is another one.
+    has_year = m.year_of(last.point.month) != m.year_of(points[-1].point.month)
+    text = f"{month_name(last.point.month, with_year=has_year)}{metric.label}{value_text(metric, last.point.value)}"
+    has_peers = last.firms > 1
     if not math.isnan(last.point.change):
         text += f"，同比{GROWTH.verb(last.point.change)}"
-    if not math.isnan(last.median_change):
-        text += f"（中位数{GROWTH.verb(last.median_change)}）"
-    if last.median > 0 and last.point.value >= 0:
+        if has_peers and not math.isnan(last.median_change):
+            text += f"（中位数{GROWTH.verb(last.median_change)}）"
+    if has_peers and last.median > 0 and last.point.value >= 0:
         multiple = format_multiple(last.point.value / last.median)
         text += f"；为{chain}企业中位数（{value_text(metric, last.median)}）的{multiple}"
     return text
@@ -190,9 +195,16 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
         months,
         _energy_by_month(firm, months),
         _energy_by_month(firm, m.shifted(months, -m.MONTHS_OF_YEAR)),
-        _energy_insight(own, chain, name),
+        _energy_insight(own, chain, name) if _has_peers(ctx, firm) else "",
         firm_caption(ctx, firm, definition, period=f"能耗{ctx.period.label}，强度{months_label(months[0], last)}"),
     )
+
+
+def _has_peers(ctx: ViewContext, firm: SelectedFirm) -> bool:
+    """Return whether any other enterprise of the chain reported energy: the only one is its own chain."""
+    table = chain_firm_table(ctx, firm.chain)
+    used = table.values(METRICS["energy"], "year" if "year" in table.numbers else "now")
+    return bool(used[table.frame["credit_code"] != firm.code].notna().any())
 
 
 def _sum(ctx: ViewContext, firm: SelectedFirm, measure: str) -> comparison.Compared:
@@ -251,6 +263,7 @@ def _energy_of_year(ctx: ViewContext, firm: SelectedFirm) -> FirmEnergy | None:
     definition = (
         f"来自年度评价表；单位增加值能耗为综合能耗÷工业增加值，本链和{ctx.terms.whole}为{kind}企业之和相除，不是各家平均。"
     )
-    insight = _energy_insight(own, chain, name)
+    others = group["energy_tce"][group["credit_code"] != firm.code]
+    insight = _energy_insight(own, chain, name) if others.notna().any() else ""
     caption = firm_caption(ctx, firm, definition, period=f"{year}年度评价")
     return FirmEnergy(used, power, "比上年", own, chain, whole, name, whole_name, (), (), (), insight, caption)

@@ -19,9 +19,10 @@ from cockpit.views.context import ViewContext
 from cockpit.views.green.scope import PLANNED, UNKNOWN_FIELD, as_of_label, green, has_projects, project_caption, signed
 from cockpit.views.green.summary import ProjectTotals, project_totals
 from cockpit.views.parts import Caption
+from cockpit.views.projects.state import INVESTED_AS_OF
 
 #: The monthly data have no field, so investment by field is that of the projects.
-_NO_FIELD = "月度经营的绿色能源投资不分领域，分领域用项目台账的计划总投资和累计完成投资（台账最新数）。"
+_NO_FIELD = f"月度经营的绿色能源投资不分领域，分领域用项目台账的计划总投资和累计完成投资。{INVESTED_AS_OF}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def projects(ctx: ViewContext) -> GreenProjectList:
         for row in rows.records()
     )
     standings = tuple((s.value, sum(p.step == i for p in projects)) for i, s in enumerate(STANDINGS))
-    definition = "截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。完成投资为台账最新数。"
+    definition = f"截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。{INVESTED_AS_OF}"
     caption = project_caption(ctx, as_of_label(ctx), definition)
     return GreenProjectList(projects, standings, has_projects(ctx), _projects_insight(projects, standings), caption)
 

@@ -28,7 +28,7 @@ from cockpit.views.green.scope import (
     within_period,
 )
 from cockpit.views.parts import Caption, Trend
-from cockpit.views.projects.state import count_started
+from cockpit.views.projects.state import INVESTED_AS_OF, count_started
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def green_share(ctx: ViewContext) -> GreenShare:
     own, other = project_totals(green(rows)), project_totals(rows.take(~rows.boolean("green")))
     definition = (
         "签约日期在期内的项目；绿色能源项目指台账“绿色能源”为“是”的项目，不限产业链。"
-        "开工率为已开工个数 ÷ 签约个数，完成率为累计完成投资 ÷ 计划总投资；进度看期末，完成投资为台账最新数。"
+        f"开工率为已开工个数 ÷ 签约个数，完成率为累计完成投资 ÷ 计划总投资；进度看期末。{INVESTED_AS_OF}"
     )
     result = GreenShare(own, other, has_projects(ctx), "", project_caption(ctx, ctx.period.label, definition))
     return dataclasses.replace(result, insight=_share_insight(result))

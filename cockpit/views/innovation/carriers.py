@@ -138,9 +138,12 @@ def _row(ctx: ViewContext, carrier: Carrier) -> CarrierRow:
 def _ladder_insight(now: CarrierState, steps: tuple[LadderStep, ...]) -> str:
     """Say how many are of the highest level, which step has most, and which steps are empty."""
     total, national = len(now.ladder), now.national
-    lead = f"{total}个载体{'均为' if national == total else '中'}国家级{'' if national == total else f'{national}个'}"
-    if 0 < national < total:
-        lead += f"，占{share_text(national / total)}"
+    if not national:
+        lead = f"{total}个载体，没有国家级"
+    elif national == total:
+        lead = f"{total}个载体{'均为国家级' if total > 1 else '，为国家级'}"
+    else:
+        lead = f"{total}个载体中国家级{national}个，占{share_text(national / total)}"
     most = largest_name([(s.kind, float(len(s.rows))) for s in steps], show_count("个"))
     missing = [s.kind for s in reversed(steps) if not s.rows]
     return join_clauses(
@@ -178,8 +181,9 @@ def _list_insight(rows: tuple[CarrierRow, ...], added: int, year: int, noun: str
     if not rows:
         return ""
     if added:
-        towns = len({e.town for e in rows if e.year == year and e.town})
-        return f"{year}年新认定{added}个" + (f"，分布在{towns}个{terms.part}" if towns > 1 else "")
+        towns = {e.town for e in rows if e.year == year}
+        # Where one of them names no town, nothing is known of them all.
+        return f"{year}年新认定{added}个" + (f"，分布在{len(towns)}个{terms.part}" if len(towns) > 1 and "" not in towns else "")
     latest = rows[0]
     same = sum(e.year == latest.year for e in rows)
     name = f"的{latest.name}" if same == 1 else f"（{same}个）"

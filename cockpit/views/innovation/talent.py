@@ -172,13 +172,19 @@ def _caption(ctx: ViewContext, stocks: Iterable[TalentStock]) -> Caption:
 
 
 def _insight(totals: tuple[TalentStock, ...], plans: tuple[TalentStock, ...]) -> str:
-    """Say how far each goal is, and which plan grows fastest."""
-    goals = [_goal_text(s, s.standing) for s in totals if s.standing]
-    return join_clauses([*goals, strongest_change([(s.category, s.change) for s in plans], GROWTH, noun="项人才计划")])
+    """Say how far each goal is, and which plan grows fastest.
+
+    An older value is said with its year, and no plan's growth of another year is compared with the newest.
+    """
+    newest = max((s.year for s in (*totals, *plans)), default=0)
+    goals = [_goal_text(s, s.standing, newest) for s in totals if s.standing]
+    grown = [(s.category, s.change) for s in plans if s.year == newest]
+    return join_clauses([*goals, strongest_change(grown, GROWTH, noun="项人才计划")])
 
 
-def _goal_text(stock: TalentStock, standing: GoalStanding) -> str:
-    name, gap = stock.category, format_people(abs(standing.missing))
+def _goal_text(stock: TalentStock, standing: GoalStanding, newest: int) -> str:
+    name = stock.category if stock.year == newest else f"{stock.category}（{stock.year}年）"
+    gap = format_people(abs(standing.missing))
     if standing.missing <= 0:
         beyond = f"，超出{gap.text}{gap.unit}" if standing.missing else ""
         return f"{name}已达到{_format_goal(standing.target)}目标{beyond}"

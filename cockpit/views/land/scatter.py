@@ -86,7 +86,7 @@ def scatter(ctx: ViewContext) -> LandTaxScatter | None:
         _positions(single, highlighted),
         every.grade_counts()[: len(GRADES)],
         len(firms) - len(visible),
-        _insight(firms, limit),
+        _insight(firms, group.key, limit),
         caption(ctx, scope, definition, grades=True),
     )
 
@@ -111,12 +111,12 @@ def _positions(firms: EvaluatedFirms, rows: list[int]) -> tuple[int, ...]:
     return tuple(positions[row] for row in rows if row in positions)
 
 
-def _insight(firms: EvaluatedFirms, limit: float) -> str:
-    """Say how many firms lie below the limit, whatever became of them."""
+def _insight(firms: EvaluatedFirms, group: str, limit: float) -> str:
+    """Say how many firms of the group shown lie below the limit, whatever became of them."""
     if math.isnan(limit):
         return ""
     count = firms.count_below("tax", limit)
-    return f"{f'{count:,}家' if count else '没有'}企业亩均税收低于{format_trimmed(limit)}万元/亩"
+    return f"{f'{count:,}家' if count else '没有'}{group}企业亩均税收低于{format_trimmed(limit)}万元/亩"
 
 
 def _limit(group: EvaluationGroup) -> float:

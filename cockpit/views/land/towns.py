@@ -85,7 +85,9 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     most = max(rows, key=lambda r: -1.0 if math.isnan(r.land) else r.land)
     insight = "所选范围没有D类企业用地"
     if total > 0:
-        land = f"D类企业占地{formatting.round_half_up(total, 0):,}亩"
+        # Of all towns, whichever are selected.
+        whole = ctx.terms.whole if ctx.selection.towns else ""
+        land = f"{whole}D类企业占地{formatting.round_half_up(total, 0):,}亩"
         insight = join_clauses([land, share_clause(most.name, most.land / total)], "，")
     return WorstLandPanel(rows, insight, caption(ctx, scope, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 

@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.aggregations import aggregate
 from cockpit.aggregations.windows import Window, WindowPair, windows
-from cockpit.analysis import comparison, targets
+from cockpit.analysis import comparison, contribution, targets
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
@@ -16,7 +15,6 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube import splits
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.sentences.changes import GROWTH, UNCHANGED, base_label, change_terms
 from cockpit.sentences.drivers import driving_verb
@@ -83,13 +81,9 @@ def _month_label(current: Window, last: int) -> str:
 
 
 def _points(ctx: ViewContext, metric: Metric, pair: WindowPair, by: Grouping) -> list[tuple[str, float]]:
-    """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
-    if pair.compared.is_empty or pair.base.is_empty:
-        return []
-    now = aggregate.evaluate_window(ctx.data, metric, pair.compared, ctx.where, by)
-    before = aggregate.evaluate_window(ctx.data, metric, pair.base, ctx.where, by)
-    points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if key and not math.isnan(value)]
-    return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
+    """Return (short name, percentage points of growth as the charts show them) of each part, largest first."""
+    parts = contribution.decompose_growth(ctx.data, metric, pair, ctx.where, by)
+    return [(group_name(ctx.district, by, part.key)[1], part.shown) for part in parts if part.key and not math.isnan(part.shown)]
 
 
 def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
@@ -166,7 +160,7 @@ def _driver(metric: Metric, points: list[tuple[str, float]], up: bool, *, alone:
     if not points or (len(points) < 2 and not alone):
         return None
     name, value = points[0] if up else points[-1]
-    shown = formatting.round_half_up(value, 1)
+    shown = formatting.round_points(value)
     if not shown or (shown > 0) is not up:
         return None
     return f"{name}{'一家' if alone else ''}{driving_verb(metric, value)}", str(abs(shown))

@@ -187,7 +187,8 @@ def _insight(sides: tuple[MemberGroup, ...], versus: str, first: str) -> str:
     parts = []
     if text := gap(sides):
         grown, others = (formatting.format_change(s.now.growth, is_percent=False) for s in sides)
-        parts.append(f"同一批企业产值{versus}：成员{grown}，非成员{others}，成员{text.removeprefix('与非成员')}")
+        ahead = "两者持平" if text.startswith("与") else f"成员{text}"
+        parts.append(f"同一批企业产值{versus}：成员{grown}，非成员{others}，{ahead}")
     if first and not math.isnan(own.since.growth):
         parts.append(f"成员户均产值比{first}{formatting.format_change(own.since.growth, is_percent=False)}")
     if not parts and not other.now.firms:

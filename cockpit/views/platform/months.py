@@ -14,8 +14,7 @@ from cockpit.calendar.periods import months_label
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS
 from cockpit.sentences.changes import change_terms
-from cockpit.sentences.counts import is_highest
-from cockpit.sentences.superlatives import value_text
+from cockpit.sentences.superlatives import largest_name, value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.platform import records as platform_records
@@ -96,7 +95,8 @@ def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> st
     if not known:
         return ""
     first, last = known[0], known[-1]
-    parts = [f"{terms.own}{last.members:,.0f}家"]
+    until = f"截至{_month_label(last.month)}" if last.month != points[-1].month else ""
+    parts = [f"{until}{terms.own}{last.members:,.0f}家"]
     if last.month != first.month:
         grown = last.members - first.members
         moved = f"{'增加' if grown > 0 else '减少'}{abs(grown):,.0f}家" if grown else "没有增减"
@@ -124,9 +124,10 @@ def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: V
     parts = [f"{covered}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
         parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(MATCHING).verb(whole.change)}")
-    rates = [p.rate for p in points if not math.isnan(p.rate)]
-    if is_highest(points[-1].rate, [p.rate for p in points[:-1]]):
-        parts.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(rates)}个月最高")
+    rates = [(str(p.month), p.rate) for p in points if not math.isnan(p.rate)]
+    last = points[-1]
+    if largest_name(rates, formatting.format_percent) == str(last.month):
+        parts.append(f"{m.number_of(last.month)}月{formatting.format_percent(last.rate)}，为{len(rates)}个月最高")
     return "，".join(parts)
 
 
@@ -138,15 +139,18 @@ def orders(ctx: ViewContext) -> PlatformOrders:
     buyers = platform_records.stock(ctx, "buyers")
     definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
     caption = platform_records.caption(ctx, None, _months_label(points), definition)
-    return PlatformOrders(
-        value, number, buyers, PlatformSeries(points, records.is_known, _orders_insight(value, number, ctx), caption)
-    )
+    return PlatformOrders(value, number, buyers, PlatformSeries(points, records.is_known, _orders_insight(ctx), caption))
 
 
-def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
+def _orders_insight(ctx: ViewContext) -> str:
+    """Say number and value of the orders over the months that report both, what one is worth, and which grew faster."""
+    value = platform_records.flow(ctx, "order_value", with_column="orders")
+    number = platform_records.flow(ctx, "orders", with_column="order_value")
     if math.isnan(value.value) or math.isnan(number.value):
         return ""
     covered = platform_records.covered_months(ctx, "orders", "order_value")
+    if not number.value and not value.value:
+        return f"{covered}没有订单"
     parts = [f"{covered}共{number.value:,.0f}单、{value_text(MONEY, value.value)}"]
     if number.value > 0:
         parts.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")

@@ -75,44 +75,73 @@ def _by_month(rows: pd.DataFrame, area: str) -> pd.DataFrame:
     )
 
 
-def covers(known: Sequence[int], month: int) -> int:
-    """Count the months that the row of ``month`` covers among the ``known`` ones.
+def covers(reported: Sequence[int], month: int) -> int:
+    """Count the months that the row of ``month`` covers; ``reported``: all months with a row, whichever cells it fills.
 
     2 for a February without a January, where earlier months were reported: both were reported together.
     """
-    joint = m.number_of(month) == 2 and m.shift(month, -1) not in known and any(k < month for k in known)
+    joint = m.number_of(month) == 2 and m.shift(month, -1) not in reported and any(k < month for k in reported)
     return 2 if joint else 1
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCoverage:
-    """Months with a row (``reported``), and all that these cover (``covered``)."""
+    """Months with a row that has the value (``reported``), and all that these cover (``covered``)."""
 
     reported: tuple[int, ...]
     covered: tuple[int, ...]
 
 
-def month_coverage(known: Sequence[int], months: Sequence[int]) -> MonthCoverage:
-    """Return which of ``months`` have a row; a February reported with January covers both."""
-    reported = tuple(sorted(set(known) & set(months)))
-    covered = {month for last in reported for month in m.span(m.shift(last, 1 - covers(known, last)), last)}
-    return MonthCoverage(reported, tuple(sorted(covered)))
+@dataclass(frozen=True, slots=True)
+class _ReportedMonths:
+    """Months whose row has a value (``known``), among all that have a row (``every``)."""
+
+    known: tuple[int, ...]
+    every: tuple[int, ...]
+
+    def run(self, month: int) -> tuple[int, ...]:
+        """Return the months that the row of ``month`` covers."""
+        return m.span(m.shift(month, 1 - covers(self.every, month)), month)
+
+    def within(self, months: Sequence[int]) -> MonthCoverage:
+        """Return which of ``months`` have a row with the value; a February reported with January covers both."""
+        reported = tuple(sorted(set(self.known) & set(months)))
+        return MonthCoverage(reported, tuple(sorted({month for last in reported for month in self.run(last)})))
+
+    def whole_rows(self, side: MonthCoverage, months: set[int]) -> set[int]:
+        """Return the months of the rows that cover nothing but ``months``."""
+        rows = (self.run(last) for last in side.reported)
+        return {month for row in rows if set(row) <= months for month in row}
+
+
+def _reported(here: pd.DataFrame, columns: Sequence[str]) -> _ReportedMonths:
+    """Find the months that have a value in every one of the columns."""
+    known = here[list(columns)].dropna().index
+    return _ReportedMonths(tuple(int(month) for month in known), tuple(int(month) for month in here.index))
 
 
 def covered_months(ctx: ViewContext, *columns: str) -> str:
     """Name the months of the period that have a value in every one of the columns: 2022年1—2月、4—6月."""
 
     def label(records: PlatformRecords) -> str:
-        known = [int(month) for month in records.district[list(columns)].dropna().index]
-        covered = month_coverage(known, ctx.period.months).covered
+        covered = _reported(records.district, columns).within(ctx.period.months).covered
         return covered_label(covered, whole_year=ctx.period.kind is PeriodKind.YEAR) or ctx.period.label
 
     return _cached(ctx, " and ".join(("months of", *columns)), label)
 
 
-def flow(ctx: ViewContext, column: str) -> Compared:
-    """Return the sum of a column over the period, and over the same months of the base."""
-    return _cached(ctx, column, lambda records: _over(records.district, (column,), ctx.period, ctx.compare, is_percent=False))
+def flow(ctx: ViewContext, column: str, *, with_column: str = "") -> Compared:
+    """Return the sum of a column over the period, and over the same months of the base.
+
+    ``with_column``: only over months that report this one as well.
+    """
+
+    def compute(records: PlatformRecords) -> Compared:
+        here = records.district
+        here = here.assign(**{column: here[column].where(here[with_column].notna())}) if with_column else here
+        return _over(here, (column,), ctx.period, ctx.compare, is_percent=False)
+
+    return _cached(ctx, f"{column} with {with_column}", compute)
 
 
 def matching(ctx: ViewContext) -> Compared:
@@ -147,39 +176,32 @@ def _at_end(here: pd.DataFrame, column: str, period: Period, compare: Compare) -
 def _over(here: pd.DataFrame, columns: tuple[str, ...], period: Period, compare: Compare, *, is_percent: bool) -> Compared:
     """Return the first column's sum, divided by the second's if there is one; compared on the months reported on both sides."""
     rows = here[list(columns)].dropna()
-    known = [int(month) for month in rows.index]
-    now = month_coverage(known, period.months)
+    reported = _reported(here, columns)
+    now = reported.within(period.months)
     value = _value(rows.loc[list(now.reported)])
     base = base_period(period, compare)
     before, compared, never = math.nan, value, True
     if base:
         back = m.distance(period.first, base.first)
-        then = month_coverage(known, m.shifted(now.covered, back))
+        then = reported.within(m.shifted(now.covered, back))
         never = not then.reported
-        both = _on_both_sides(known, now, then, back)
+        both = _on_both_sides(reported, now, then, back)
         if both.reported:
             compared = _value(rows.loc[list(both.reported)])
-            before = _value(rows.loc[list(month_coverage(known, m.shifted(both.covered, back)).reported)])
+            before = _value(rows.loc[list(reported.within(m.shifted(both.covered, back)).reported)])
     return Compared(value, before, is_percent, _reason(value, before, period.last, base, compare, never=never), compared)
 
 
-def _on_both_sides(known: Sequence[int], now: MonthCoverage, then: MonthCoverage, back: int) -> MonthCoverage:
+def _on_both_sides(reported: _ReportedMonths, now: MonthCoverage, then: MonthCoverage, back: int) -> MonthCoverage:
     """Return the months of ``now`` that ``then`` has ``back`` earlier; a row that covers two months only with both."""
     covered, earlier = set(now.covered), set(then.covered)
     while True:
         both = {month for month in covered if m.shift(month, back) in earlier}
-        covered = {month for month in both if month in _whole_rows(known, now, both)}
+        covered = {month for month in both if month in reported.whole_rows(now, both)}
         earlier = {m.shift(month, back) for month in covered}
-        earlier &= _whole_rows(known, then, earlier)
+        earlier &= reported.whole_rows(then, earlier)
         if {m.shift(month, back) for month in covered} == earlier:
-            reported = tuple(last for last in now.reported if last in covered)
-            return MonthCoverage(reported, tuple(sorted(covered)))
-
-
-def _whole_rows(known: Sequence[int], side: MonthCoverage, months: set[int]) -> set[int]:
-    """Return the months of the rows that cover nothing but ``months``."""
-    rows = (m.span(m.shift(last, 1 - covers(known, last)), last) for last in side.reported)
-    return {month for row in rows if set(row) <= months for month in row}
+            return MonthCoverage(tuple(last for last in now.reported if last in covered), tuple(sorted(covered)))
 
 
 def _value(rows: pd.DataFrame) -> float:

@@ -11,7 +11,7 @@ from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
-from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.clauses import Clause, join_clauses
 from cockpit.sentences.shares import share_clause
 from cockpit.sentences.superlatives import count_noun, show_value, superlative
 from cockpit.views.context import ViewContext
@@ -95,4 +95,8 @@ def _insight(rows: list[ProjectGroup], whole: ProjectGroup, noun: str) -> str:
     slowest = superlative(begun, "最低", formatting.format_percent, noun=noun, attribute="开工率", least=True)
     if slowest and all(rate >= 1 for _, rate in begun):
         slowest = None  # all have begun all: nobody is slow
-    return join_clauses([most, share_clause(most.subject, share) if most else None, slowest], "，")
+    compared: Clause | str | None = slowest
+    if slowest and any(0 < r.count < FEWEST for r in rows):
+        among = "" if slowest.subject == f"{len(begun)}{noun}" else f"{noun[1:]}中"
+        compared = f"签约{FEWEST}个以上的{among}{slowest}"
+    return join_clauses([most, share_clause(most.subject, share) if most else None, compared], "，")

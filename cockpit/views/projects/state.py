@@ -23,10 +23,9 @@ from cockpit.views.parts import Caption
 #: The catalogue's entries: planned investment, and the rates of start and of investment done.
 PLANNED, STARTED, DONE = (METRICS[k] for k in ("signed_investment", "start_rate", "investment_completion"))
 
-_STATE = (
-    "状态按各步日期推定：期末以后的日期视为尚未发生，缺中间日期的按已到的最后一步计。"
-    "累计完成投资是台账填报当时的数：期末早于台账日期、又没有当时批次的，不显示。"
-)
+#: Of which day completed investment is, said under every panel that shows it.
+INVESTED_AS_OF = "累计完成投资是台账填报当时的数：期末早于台账日期、又没有当时批次的，不显示。"
+_STATE = f"状态按各步日期推定：期末以后的日期视为尚未发生，缺中间日期的按已到的最后一步计。{INVESTED_AS_OF}"
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from cockpit.aggregations.coverage import covered_label, runs_of
 from cockpit.analysis.alerts import Alert
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
-from cockpit.selection import COMPARE_LABELS, Compare
+from cockpit.selection import COMPARE_LABELS
 from cockpit.sentences.changes import GROWTH, RATIO, UNCHANGED, base_label
 from cockpit.sentences.drivers import drive_text
+from cockpit.sentences.scope import comparable_note, scope_name
 from cockpit.sentences.shares import is_whole, precise_percent, share_clause, share_text
 from cockpit.sentences.superlatives import value_text
 from cockpit.views.chain.firms import LeaderPanel
@@ -72,27 +73,48 @@ def covered_period(ctx: ViewContext) -> str:
     return "、".join(names) if m.year_of(months[0]) == m.year_of(months[-1]) or len(names) == 1 else covered_label(months)
 
 
-def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, area: str) -> WallHeadline:
-    """Say how output of the district, or of the selected areas (``area``), moved, and what drove it."""
-    months = covered_period(ctx)
+def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel) -> WallHeadline:
+    """Say how output of the district, or of what is selected, moved, and what drove it."""
+    months, area = covered_period(ctx), _scope(ctx)
     growth = hero.compared.change
     below = _facts(hero, others, months, ctx)
     if math.isnan(growth):
-        phrases = [(f"{area}{months}{hero.label}{value_text(hero.metric, hero.compared.value)}", "")]
-        return WallHeadline(tuple(phrases), below)
-    driver = _driver(chains, growth)
+        return WallHeadline(((_value_phrase(area, months, hero, ctx), ""),), below)
+    # The chains' points are of all chains: with some selected they are of another whole.
+    driver = [] if ctx.selection.chains else _driver(chains, growth)
     lead = _target_phrase(hero, area, ctx.period.last)
     if lead:
+        # What is done towards a target is counted from January on: what drove a later run's growth isn't its driver.
+        driver = driver if m.number_of(ctx.period.first) == 1 else []
         phrases = [(lead + ("，" if driver else ""), ""), *driver]
     else:
         phrases = [
             (f"{area}{months}{hero.label}", ""),
-            *_moved(growth, ctx.compare),
+            *_moved(growth, ctx),
             *([("，" + driver[0][0], "")] if driver else []),
         ]
         if driver:
             phrases[-1] = (phrases[-1][0] + driver[1][0], "")
     return WallHeadline(tuple(phrases), below)
+
+
+def _scope(ctx: ViewContext) -> str:
+    """Name every filter of the scene; '' for the whole district."""
+    return scope_name(ctx.selection, ctx.district, short=True)
+
+
+def _whole_term(ctx: ViewContext, *, is_narrowed: bool) -> str:
+    """Name the whole district where a figure is of it though filters are selected."""
+    return ctx.terms.whole if is_narrowed else ""
+
+
+def _value_phrase(name: str, months: str, hero: Kpi, ctx: ViewContext) -> str:
+    """Say a value that has no change, or that there is none."""
+    if math.isnan(hero.compared.value):
+        return f"{name}{months}没有{hero.label}数据"
+    # Without a base there is no pair to choose the same enterprises for: the value is of all.
+    note = "" if math.isnan(hero.compared.base) else comparable_note(ctx.selection)
+    return f"{name}{months}{hero.label}{value_text(hero.metric, hero.compared.value)}{note}"
 
 
 def _target_phrase(hero: Kpi, area: str, last: int) -> str:
@@ -119,27 +141,29 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     up = growth > 0
     first = max(known, key=lambda c: c.points if up else -c.points)
     share, tone = first.points / (growth * 100), "up" if up else "down"
-    if _MOST < share <= 1:
+    others = any(c is not first and drive_text(chains.metric, c.shown) and (c.points > 0) is up for c in known)
+    # All of the growth is nobody's where others grew, too, and one fell.
+    if _MOST < share <= 1 and not (is_whole(share) and others):
         return [(first.item.name, ""), (f"贡献{share_text(share)}{'增长' if up else '降幅'}", tone)]
-    text = drive_text(chains.metric, first.points, 1)
+    text = drive_text(chains.metric, first.shown)
     return [(first.item.name, ""), (text, tone)] if text and share > 0 else []
 
 
-def _moved(growth: float, compare: Compare) -> list[tuple[str, str]]:
+def _moved(growth: float, ctx: ViewContext) -> list[tuple[str, str]]:
     """Return how a value moved with what it is compared with, in its tone: 同比增长7.4%."""
-    verb = GROWTH.verb(growth)
+    verb, note = GROWTH.verb(growth), comparable_note(ctx.selection)
     if verb == UNCHANGED:
-        return [(f"与{base_label(compare)}{UNCHANGED}", "")]
-    return [(f"{COMPARE_LABELS[compare]}{verb}", "up" if verb.startswith(GROWTH.up) else "down")]
+        return [(f"与{base_label(ctx.compare)}{UNCHANGED}{note}", "")]
+    return [(f"{COMPARE_LABELS[ctx.compare]}{verb}{note}", "up" if verb.startswith(GROWTH.up) else "down")]
 
 
 def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str, ctx: ViewContext) -> str:
     """Join two or three facts for the line under the sentence: growth, the last month, and the target that lags most."""
     facts = []
     if not math.isnan(hero.compared.change):
-        facts.append(f"{months}{_moved(hero.compared.change, ctx.compare)[0][0]}")
+        facts.append(f"{months}{_moved(hero.compared.change, ctx)[0][0]}")
     if months != hero.last_month_label and hero.last_month is not None and not math.isnan(hero.last_month.change):
-        facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change, ctx.compare)[0][0]}")
+        facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change, ctx)[0][0]}")
     text = "，".join(facts)
     behind = [k for k in others if k.target and k.target.pace is not Pace.ON]
     if behind:
@@ -150,19 +174,20 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str, ctx: ViewContext) ->
     return text
 
 
-def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> WallHeadline:
+def chain_headline(ctx: ViewContext, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> WallHeadline:
     """Say how a chain grew and where it comes from; gaps and weak stages below."""
-    growth, months = hero.compared.change, covered_period(ctx)
+    growth, months, name = hero.compared.change, covered_period(ctx), _scope(ctx)
     gaps = [s.item.name for s in stages.stages if s.gap]
     weak = [s.item.name for s in stages.stages if s.weak]
     facts = [f"{'、'.join(names)}{label}" for names, label in ((gaps, "缺链"), (weak, "为弱链")) if names]
-    first = max((s for s in stages.stages if s.item.share > 0), key=lambda s: s.item.share, default=None)
+    named = [s for s in stages.stages if s.item.key and s.item.share > 0]
+    first = max(named, key=lambda s: s.item.share, default=None)
     if first is not None and (share := share_clause(first.item.name, first.item.share, shown=first.item.share_shown)):
         facts.insert(0, str(share))
     below = "；".join(facts[:3])
     if math.isnan(growth):
-        return WallHeadline(((f"{name}{months}{hero.label}{value_text(hero.metric, hero.compared.value)}", ""),), below)
-    phrases = [(f"{name}{months}{hero.label}", ""), *_moved(growth, ctx.compare)]
+        return WallHeadline(((_value_phrase(name, months, hero, ctx), ""),), below)
+    phrases = [(f"{name}{months}{hero.label}", ""), *_moved(growth, ctx)]
     if text := _leader_phrase(leader, growth):
         phrases.append((f"，{text}", ""))
     return WallHeadline(tuple(phrases), below)
@@ -170,29 +195,38 @@ def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, l
 
 def _leader_phrase(leader: LeaderPanel, growth: float) -> str:
     """Say whether the chain's leader or the others made the growth; '' without growth."""
-    points = {r.item.key: r.points for r in leader.roles}
-    own = points.get("链主", math.nan)
+    points = {r.item.key: (r.points, r.shown) for r in leader.roles}
+    own, shown = points.get("链主", (math.nan, math.nan))
     if math.isnan(own) or GROWTH.verb(growth) == UNCHANGED or growth < 0 or len(points) < 2:
         return ""
     share = own / (growth * 100)
     if share > 1:  # the others fell: it is more than the growth of all
-        return f"链主{drive_text(leader.metric, own, 1)}"
+        return f"链主{drive_text(leader.metric, shown)}"
     if share > 0.5:
         return f"链主贡献{share_text(share)}"
     return f"增量{share_text(min(1 - share, 1.0))}来自链主之外"
 
 
-def land_headline(values: LandSummary | None, migration: GradeMigrationPanel | None) -> WallHeadline:
+def land_headline(ctx: ViewContext, values: LandSummary | None, migration: GradeMigrationPanel | None) -> WallHeadline:
     """Say how many firms are graded D, and how little their land yields."""
     if values is None:
         return WallHeadline((("还没有发布亩均效益评价", ""),), "发布后自动显示")
+    area = _scope(ctx)
     moved = values.counts["D"] - values.worst_base
     verb = "" if math.isnan(moved) or not moved else ("减至" if moved < 0 else "增至")
     is_less = values.worst_tax_share < values.worst_land_share
-    phrases = [
-        (f"D类企业{verb}{values.counts['D']:,}家，占评价用地{formatting.format_percent(values.worst_land_share)}，", ""),
-        (f"{'只' if is_less else ''}贡献{formatting.format_percent(values.worst_tax_share)}的税收", "warn" if is_less else ""),
-    ]
+    if values.counts["D"]:
+        land, tax = (formatting.format_percent(x) for x in (values.worst_land_share, values.worst_tax_share))
+        phrases = [
+            (f"{area}D类企业{verb}{values.counts['D']:,}家，占评价用地{land}", ""),
+            *(
+                []
+                if math.isnan(values.worst_tax_share)
+                else [(f"，{'只' if is_less else ''}贡献{tax}的税收", "warn" if is_less else "")]
+            ),
+        ]
+    else:
+        phrases = [(f"{area}没有D类企业" + (f"，上年{values.worst_base:,.0f}家" if values.worst_base > 0 else ""), "")]
     facts = []
     if values.tax_per_mu_base > 0:
         facts.append(f"亩均税收比上年{RATIO.verb(values.tax_per_mu / values.tax_per_mu_base - 1)}")
@@ -202,48 +236,51 @@ def land_headline(values: LandSummary | None, migration: GradeMigrationPanel | N
 
 
 def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
-    """Say how many projects were signed, what of them is green, and how many are behind."""
+    """Say how many projects were signed, what of them is green, and how many of all that were ever signed are behind."""
     months = period_label(ctx.period.first, ctx.period.last)
+    # The ledger has no industries: none narrows the scene.
+    area = scope_name(ctx.selection.replace(industries=(), stages=()), ctx.district, short=True)
     if not values.count:
-        return WallHeadline(((f"{months}没有签约项目", ""),), "")
-    phrases = [(f"{months}签约{values.count:,}个项目", "")]
+        return WallHeadline(((f"{area}{months}没有签约项目", ""),), "")
+    phrases = [(f"{area}{months}签约{values.count:,}个项目", "")]
     green = values.green
     if green is not None and green.count:
-        phrases.append(("，均为绿色能源" if is_whole(green.share) else f"，绿色能源占{share_text(green.share)}", ""))
+        every = "均为" if values.count > 1 else "为"
+        phrases.append((f"，{every}绿色能源" if is_whole(green.share) else f"，绿色能源占{share_text(green.share)}", ""))
     late = sum(n for _, n in values.late)
     if late:
-        phrases.append((f"，{late:,}个进度落后", "warn"))
-    facts = [
-        f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(values.completion)}"
-    ]
+        phrases.append((f"，在库{late:,}个逾期或停滞", "warn"))
+    done = "" if math.isnan(values.completion) else f"，完成{formatting.format_percent(values.completion)}"
+    facts = [f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元{done}"]
     if green is not None and green.count:
         facts.append(f"绿色能源{green.count:,}个、{formatting.round_half_up(green.planned / 1e4, 1):,}亿元")
     facts.append(f"开工率{formatting.format_percent(values.start_rate)}")
     return WallHeadline(tuple(phrases), "；".join(facts))
 
 
-def space_headline(plan: PlanProgress, parks: ParkList) -> WallHeadline:
-    """Say where the renewal plan stands; the parks below."""
+def space_headline(ctx: ViewContext, plan: PlanProgress, parks: ParkList) -> WallHeadline:
+    """Say where the renewal plan stands, which is the whole district's; the parks below."""
     below = parks.insight if parks.rows else ""
     if plan.plan is None or not plan.known or not plan.goals:
         return WallHeadline((("还没有有机更新数据", ""),) if not parks.rows else (("园区效益", ""),), below)
     target = plan.goals[0].target
     tone = "" if target.pace is Pace.ON else "warn"
-    lead = f"“{plan.plan.name}”更新面积完成{formatting.format_percent(target.completion)}，"
+    whole = _whole_term(ctx, is_narrowed=bool(ctx.selection.towns))
+    lead = f"{whole}“{plan.plan.name}”更新面积完成{formatting.format_percent(target.completion)}，"
     return WallHeadline(((lead, ""), (pace_text(target), tone)), below)
 
 
 def alerts_headline(ctx: ViewContext, alerts: tuple[Alert, ...]) -> WallHeadline:
-    """Say how many alerts are new since the month before, and name the first."""
+    """Say how many alerts are new since the month before, and name the first: all of the whole district."""
     fresh = [a for a in alerts if a.is_new]
-    month = f"{m.number_of(ctx.period.last)}月"
+    month = f"{_whole_term(ctx, is_narrowed=bool(ctx.where.items()))}{m.number_of(ctx.period.last)}月"
     if not alerts:
         points = formatting.format_trimmed(ctx.district.thresholds.behind_amber_points)
         targets, outputs = f"没有落后序时{points}{formatting.POINTS}以上的目标", f"没有产值下降的{ctx.terms.part}和产业链"
         below = f"{targets}，{outputs}，也没有逾期停滞的项目和超期的整治"
         return WallHeadline(((f"{month}各项目标、增速、项目和整治均正常", ""),), below)
     reds = sum(a.level is Pace.RED for a in alerts)
-    below = f"共{len(alerts)}项预警，其中红色{reds}项"
+    below = f"共{len(alerts)}项预警，{f'其中红色{reds}项' if reds else '没有红色'}"
     if not fresh:
         return WallHeadline(((f"{month}没有新增预警", ""), (f"，{len(alerts)}项仍在预警", "warn")), below)
     first = fresh[0]

@@ -46,13 +46,14 @@ class OverviewScene:
 
 @dataclass(frozen=True)
 class ChainScene:
-    """One chain with its stages; ``share``: of the output of all, in %, as the overview shows it."""
+    """One chain with its stages; ``share``: of the output of ``share_of`` (全区, or 所选) in %, as the overview shows it."""
 
     chain: Chain
     headline: WallHeadline
     period: str
     hero: Kpi
     share: Decimal
+    share_of: str
     others: tuple[Kpi, ...]
     leader: LeaderPanel
     stages: StagePanel
@@ -114,8 +115,7 @@ def overview_scene(ctx: ViewContext) -> OverviewScene:
     """Compute the overview; selected areas narrow it (one level deeper)."""
     hero, chains = kpi(ctx, "output"), overview.chains(ctx)
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
-    area = ctx.district.town_names(ctx.selection.towns, short=True)
-    sentence = wall_headlines.overview_headline(ctx, hero, others, chains, area)
+    sentence = wall_headlines.overview_headline(ctx, hero, others, chains)
     town = ctx.selection.towns[0] if len(ctx.selection.towns) == 1 else ""
     return OverviewScene(sentence, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
 
@@ -126,16 +126,17 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
     hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
     every = items(ctx, hero.metric, ctx.selection.replace(chains=()).where, Grouping.CHAIN)
     share = next((item.share_shown for item in every if item.key == own.key), formatting.NO_SHARE)
-    sentence = wall_headlines.chain_headline(ctx, own.name, hero, stages, leader)
+    sentence = wall_headlines.chain_headline(ctx, hero, stages, leader)
     others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
-    return ChainScene(own, sentence, _period(ctx), hero, share, others, leader, stages)
+    whole = "所选" if ctx.selection.towns or ctx.selection.industries else ctx.terms.whole
+    return ChainScene(own, sentence, _period(ctx), hero, share, whole, others, leader, stages)
 
 
 def land_scene(ctx: ViewContext) -> LandScene:
     """Compute the scene of the newest published evaluation."""
     summary, grade_migration = land.summary(ctx), land.grade_migration(ctx)
     return LandScene(
-        wall_headlines.land_headline(summary, grade_migration),
+        wall_headlines.land_headline(ctx, summary, grade_migration),
         summary,
         land.grade_structure(ctx),
         grade_migration,
@@ -154,7 +155,7 @@ def projects_scene(ctx: ViewContext) -> ProjectsScene:
 def space_scene(ctx: ViewContext) -> SpaceScene:
     """Compute the scene of space."""
     plan, parks = space_plan.plan_progress(ctx), space_parks.parks(ctx)
-    return SpaceScene(wall_headlines.space_headline(plan, parks), plan, parks)
+    return SpaceScene(wall_headlines.space_headline(ctx, plan, parks), plan, parks)
 
 
 def alerts_scene(ctx: ViewContext) -> AlertsScene:

@@ -10,7 +10,7 @@ from cockpit.catalogue.dimensions import find_industry
 from cockpit.catalogue.metrics import METRIC_BY_NAME, find_metric
 from cockpit.contracts.columns import Kind
 from cockpit.contracts.credit_code import credit_code_fault
-from cockpit.district.district import nearest
+from cockpit.district.spelling import nearest
 from data.loaders.cells.cell_value import CellValue, InvalidCell, reject_error_cell
 from data.loaders.cells.dates import is_zero_date, parse_date, parse_month, parse_year
 from data.loaders.cells.parse_context import ParseContext

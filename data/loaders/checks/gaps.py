@@ -1,4 +1,4 @@
-"""Columns that are missing (W304) or blank (W308), with what becomes unknown or is cleared by publishing them so."""
+"""Columns that are missing (W304), blank (W308) or blank where there always was a value (W304), with what that costs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import ENTERPRISES, MONTHLY, PLATFORM
 from cockpit.cube.cube import MEASURES
 from data.loaders.checks.comparisons.slips import format_period, format_value
+from data.loaders.checks.comparisons.suspects import WATCHED_MEASURES
 from data.loaders.headers.header_text import NUMERIC
 from data.loaders.headers.headers import ColumnMapping
 
 _MOST_FIGURES = 4
 _MOST_PERIODS = 1_000
+_SHARE_UNEXPECTED = 0.05
 _FEWEST_ROWS = 3  # that a column which is no number must be missing or blank in: one or two rows say nothing about it
 
 
 @dataclass(slots=True)
 class _Gap:
-    """Of one column: rows in all, blank ones, those without a published value either, and the published values cleared."""
+    """Of one column: rows in all, blank ones, those without a published value either, and the published values cleared.
+
+    ``usual``: those of which the periods before had a value; ``unexpected``: the blank ones among these, from ``unexpected_row``.
+    """
 
     rows: int = 0
     blank: int = 0
@@ -34,6 +39,9 @@ class _Gap:
     cleared: int = 0
     total: float = 0.0
     first_row: int = 0
+    usual: int = 0
+    unexpected: int = 0
+    unexpected_row: int = 0
     periods: set[int] = field(default_factory=set)
 
 
@@ -52,8 +60,12 @@ class ColumnGaps:
         published: npt.NDArray[np.bool_],
         amounts: npt.NDArray[np.float64] | None,
         periods: npt.NDArray[np.int64],
+        usual: npt.NDArray[np.bool_] | None = None,
     ) -> None:
-        """Record rows of a column (of a missing one, all are blank): which have a published value, and how much it is."""
+        """Record rows of a column (of a missing one, all are blank): which have a published value, and how much it is.
+
+        ``usual``: rows of which the periods before had a value.
+        """
         gap = self._gaps.setdefault(name, _Gap())
         cleared = blank & published
         gap.rows += len(blank)
@@ -62,6 +74,10 @@ class ColumnGaps:
         gap.cleared += int(cleared.sum())
         if amounts is not None:
             gap.total += float(np.nansum(amounts[cleared]))
+        gap.usual += 0 if usual is None else int(usual.sum())
+        if usual is not None and (unexpected := row_numbers[blank & ~published & usual]).size:
+            gap.unexpected += unexpected.size
+            gap.unexpected_row = min(gap.unexpected_row or 2**60, int(unexpected.min()))
         marked = cleared if name in self._mappings and cleared.any() else blank
         if marked.any():
             gap.first_row = min(gap.first_row or 2**60, int(row_numbers[marked].min()))
@@ -82,6 +98,9 @@ class ColumnGaps:
                 message = self._cleared(column, gap) if gap.cleared else self._blank(column, gap)
                 row = gap.first_row if gap.cleared else None
                 yield Finding("W308", self._sheet.title, row, mapping.display_name, mapping.letter, None, message)
+            elif gap.unexpected and gap.unexpected >= _fewest_unexpected(self._sheet, column, gap):
+                where = (self._sheet.title, gap.unexpected_row, mapping.display_name, mapping.letter, None)
+                yield Finding("W304", *where, self._unexpected(column, gap))
 
     def _missing(self, column: Column, gap: _Gap) -> str:
         return (
@@ -95,6 +114,12 @@ class ColumnGaps:
             f"“{column.label}”整列空白：{_when(gap)}{gap.rows:,}行没有这一项，"
             f"发布后{figures_of(self._sheet, column)}不全或显示“—”。"
             "请补上数据；确实不报的，核对后再发布。"
+        )
+
+    def _unexpected(self, column: Column, gap: _Gap) -> str:
+        return (
+            f"“{column.label}”有{gap.unexpected:,}行是空白（从第{gap.unexpected_row}行起），而同一对象此前各期都有数，"
+            f"发布后{figures_of(self._sheet, column)}会少算。请补上数据；确实没有的填0，不报的核对后再发布。"
         )
 
     def _cleared(self, column: Column, gap: _Gap) -> str:
@@ -113,6 +138,13 @@ def _when(gap: _Gap) -> str:
         return ""
     text = format_period(periods[0]) if len(periods) == 1 else f"{format_period(periods[0])}至{format_period(periods[-1])}"
     return f"{text}的 "
+
+
+def _fewest_unexpected(sheet: Sheet, column: Column, gap: _Gap) -> float:
+    """Return from how many blank cells on a column is short: a firm or two may say “—”, but not of what all figures rest on."""
+    if sheet is PLATFORM or (sheet is MONTHLY and column.field in WATCHED_MEASURES):
+        return 1
+    return max(_FEWEST_ROWS, _SHARE_UNEXPECTED * gap.usual)
 
 
 def is_needed(sheet: Sheet, column: Column) -> bool:

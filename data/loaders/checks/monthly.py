@@ -91,6 +91,8 @@ class _FirmChecks:
         self.odd_months.count(rows)
         copied = copied_rows(rows, arranged)
         self.odd_months.add("W311", rows, copied, copied)
+        copied = copied_rows(rows, arranged, back=m.MONTHS_OF_YEAR) & ~copied
+        self.odd_months.add("W311", rows, copied, copied, back=m.MONTHS_OF_YEAR)
         self._suspects.drop(self.odd_months.add("W312", rows, *cumulative_rows(rows, arranged)))
         self.corrected_months.add(rows, arranged, past)
         periods = rows.values["month"].astype(np.int64)
@@ -98,7 +100,7 @@ class _FirmChecks:
             name = column.field
             blank = ~rows.known(name) & ~rows.has_error if name in self._mappings else np.ones(len(periods), dtype=bool)
             amounts = arranged.published[name]
-            self.gaps.add(name, rows.row_numbers, blank, ~np.isnan(amounts), amounts, periods)
+            self.gaps.add(name, rows.row_numbers, blank, ~np.isnan(amounts), amounts, periods, compared.get(name))
 
 
 def _by_firm(store: BatchStore, mappings: dict[str, ColumnMapping], firms_at_once: int) -> Iterator[tuple[list[str], ParsedRows]]:

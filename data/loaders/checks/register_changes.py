@@ -26,6 +26,8 @@ _ABOVE_SCALE = "规上"
 _FEWEST_OF_A_COLUMN = 20
 _SHARE_OF_A_COLUMN = 0.5
 _UNIT_FACTOR = 5
+_DIVISION = 2  # digits of an industry's code that name its division
+_GROUPS = {"town": "镇街", "industry_code": "行业", "chain": "产业链"}
 _Floats = npt.NDArray[np.float64]
 
 
@@ -44,15 +46,18 @@ class _Change:
 def check_register_changes(
     store: BatchStore, mappings: dict[str, ColumnMapping], published: PublishedData, district: District, slipped: frozenset[str]
 ) -> Iterator[CellFinding]:
-    """Yield W309 for changes of 评价类型, town and chain, and of land by more than 20 %, with the figures that they move."""
-    fields = ("credit_code", "name", "kind", "town", "chain", "land_mu")
+    """Yield W309 for changes of 评价类型, town, chain and division, and of land by more than 20 %, with the figures they move.
+
+    A new name is no finding, unless it is another enterprise's: then rows have slipped.
+    """
+    fields = ("credit_code", "name", "kind", "town", "industry_code", "chain", "land_mu")
     rows = store.values(ENTERPRISES, ("row_number", *fields), "duplicate_of is null and not has_error")
     own = pd.DataFrame(list(rows), columns=["row_number", *fields])
     before = published.rows(ENTERPRISES.table, list(own["credit_code"]))
     both = own.merge(before[list(fields)], on="credit_code", suffixes=("", "_old"))
     months = published.months()
     names = {t.key: t.name for t in district.leaves} | {c.key: c.name for c in district.chains}
-    for field in ("kind", "town", "chain", "land_mu"):
+    for field in ("name", "kind", "town", "industry_code", "chain", "land_mu"):
         if field in mappings and field not in slipped:
             changes = list(_changes(both, field, names))
             yield from _report(mappings[field], field, changes, len(both), _Recent(published, months, changes))
@@ -63,6 +68,10 @@ def _changes(both: pd.DataFrame, field: str, names: Mapping[str, str]) -> Iterat
     if field == "land_mu":
         old, new = old.astype("float64"), new.astype("float64")
         changed = (old > 0) & ((new - old).abs() > _LAND_TOLERANCE * old)
+    elif field == "name":
+        changed = old.notna() & (old != new) & (new.isin(set(old)) | new.duplicated(keep=False))
+    elif field == "industry_code":
+        changed = old.notna() & new.notna() & (old.str[:_DIVISION] != new.str[:_DIVISION])
     else:
         changed = old.notna() & new.notna() & (old != new)
     for i in np.flatnonzero(changed):
@@ -73,7 +82,7 @@ def _changes(both: pd.DataFrame, field: str, names: Mapping[str, str]) -> Iterat
                 int(row["row_number"]), row["credit_code"], row["name"], f"{format_plain(a)}亩", f"{format_plain(b)}亩", b / a
             )
         else:
-            yield _Change(int(row["row_number"]), row["credit_code"], row["name"], names.get(a, a), names.get(b, b))
+            yield _Change(int(row["row_number"]), row["credit_code"], row["name_old"], names.get(a, a), names.get(b, b))
 
 
 class _Recent:
@@ -124,9 +133,11 @@ def _effect(field: str, change: _Change, to: str, reported: str) -> str:
     if field == "kind":
         moved = "计入" if to == _ABOVE_SCALE else "移出"
         return f"{reported}将{moved}规上工业总产值、入库税收、亩均税收等全部规上指标。"
+    if field == "name":
+        return "这个名称在名录里另有企业，疑似错行。"
     if field == "land_mu":
         return "用地面积、亩均税收、亩均增加值（含历史）随之改变。"
-    return f"{reported}将归到{f'“{to}”' if to else '新的' + ('镇街' if field == 'town' else '产业链')}，两边的同比都会变。"
+    return f"{reported}将归到{f'“{to}”' if to else f'新的{_GROUPS[field]}'}，两边的同比都会变。"
 
 
 def compare_land(ledger: LedgerRows, register: EnterpriseRegister, suspects: SuspectStore) -> _Floats:

@@ -9,11 +9,20 @@ import numpy.typing as npt
 
 from cockpit.contracts.columns import Kind, Sheet
 from cockpit.contracts.published import PublishedData
-from cockpit.contracts.sheets import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, MONTHLY_MEASURES
+from cockpit.contracts.sheets import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, MONTHLY_MEASURES, TARGETS
 from cockpit.district.district import District
 from data.loaders.batch_store import BatchStore
 from data.loaders.checks.checks import EnterpriseRegister
-from data.loaders.checks.comparisons.ledgers import LedgerRows, check_percentages, compare_ledger, compare_with, load_ledger
+from data.loaders.checks.comparisons.ledgers import (
+    LedgerRows,
+    check_percentages,
+    check_shrinking,
+    compare_ledger,
+    compare_with,
+    load_ledger,
+    usual_cells,
+)
+from data.loaders.checks.comparisons.reached import compare_targets
 from data.loaders.checks.comparisons.spread import numeric_fields, sample_rows
 from data.loaders.checks.comparisons.suspects import CellFinding, SuspectStore
 from data.loaders.checks.comparisons.typical import check_typical
@@ -66,6 +75,9 @@ class StoredChecks:
         ledger = load_ledger(self._store, sheet, mappings, self._published, list(self._register.kinds))
         compare_ledger(ledger, suspects)
         land = self._compare_sisters(ledger, suspects) if "land_mu" in mappings else None
+        if sheet is TARGETS and "value" in ledger.fields:
+            own = self._store if MONTHLY.table in self._mappings else None
+            compare_targets(ledger, own, self._published, self._register, suspects)
         slipped = frozenset(suspects.slips)
         changes, differing = [], []
         if sheet is ENTERPRISES:
@@ -80,6 +92,7 @@ class StoredChecks:
         far_off = list(suspects.findings())
         yield from far_off
         yield from check_percentages(ledger)
+        yield from check_shrinking(ledger)
         yield from check_contradictions(self._store, sheet, mappings, slipped)
         values = np.column_stack([ledger.numbers(f) for f in ledger.fields]) if ledger.fields else np.zeros((0, 0))
         reported = frozenset((f.row, at) for f, at in (*far_off, *explained))
@@ -131,7 +144,8 @@ class StoredChecks:
             if blank.any():
                 published = ledger.published_cells(name)
                 amounts = ledger.aligned(name) if column.kind in (Kind.MONEY, Kind.NUMBER, Kind.COUNT) else None
-                gaps.add(name, ledger.own["row_number"].to_numpy(dtype=np.int64), blank, published, amounts, ledger.periods)
+                numbers, usual = ledger.own["row_number"].to_numpy(dtype=np.int64), usual_cells(ledger, name)
+                gaps.add(name, numbers, blank, published, amounts, ledger.periods, usual)
         return gaps
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from cockpit.contracts.columns import Column, Kind, Sheet
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import TARGETS
-from cockpit.district.district import nearest
+from cockpit.district.spelling import nearest
 from data.loaders.cells.text import compact, is_missing, truncate
 from data.loaders.cells.units import Unit, parse_unit
 from data.loaders.headers.header_text import NUMERIC, HeaderMeaning, bare_label, columns_by_label, is_basis, parse_header

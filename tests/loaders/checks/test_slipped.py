@@ -169,6 +169,36 @@ def test_a_blank_column_says_what_it_clears(read, base):
     assert "亩均税收" in finding.message
 
 
+def test_cells_left_blank_of_those_that_always_had_a_value(read, base):
+    """Half a column that is blank is half a month's output, which no reader would notice."""
+    for title, header in (
+        ("月度经营", "工业总产值（万元）"),
+        ("年度评价", "工业增加值（万元）"),
+        ("产业园区", "税收（万元）"),
+        ("时尚E家", "订单数"),
+    ):
+        rows = [r | {header: None} if i % 2 else r for i, r in enumerate(base.update[title])]
+        assert warnings_about(read({title: rows}, base.data), title, header) == [("W304", 3)], title
+
+
+def test_a_blank_of_a_firm_that_never_had_a_value_is_silent(read, base):
+    firms = {base.update["月度经营"][0]["统一社会信用代码"]}
+    first = read({"企业名录": base.district.register(), "月度经营": [
+        r | {"研发费用（万元）": None} if r["统一社会信用代码"] in firms else r for r in base.district.monthly()]})  # fmt: skip
+    rows = [r | {"研发费用（万元）": None} if r["统一社会信用代码"] in firms else r for r in base.update["月度经营"]]
+    assert warnings_about(read({"月度经营": rows}, PublishedFrames(first)), "月度经营", "研发费用（万元）") == []
+
+
+def test_a_dash_of_one_firm_and_a_column_that_is_blank_now_and_then_are_silent(read, base):
+    rows = [r | {"综合能耗（吨标准煤）": "—"} if i == 1 else r for i, r in enumerate(base.update["月度经营"])]
+    assert codes(read({"月度经营": rows}, base.data)) == []
+    sheets = base.district.sheets()
+    header = "主要污染物排放量（吨）"
+    sheets["年度评价"] = [r | {header: None} if i % 3 == 0 else r for i, r in enumerate(sheets["年度评价"])]
+    rows = [r | {header: None} if i % 3 == 1 else r for i, r in enumerate(base.update["年度评价"])]
+    assert codes(read({"年度评价": rows}, PublishedFrames(read(sheets)))) == []
+
+
 def test_a_skipped_month_is_one_warning(read, base):
     [finding] = [f for f in read({"月度经营": base.district.monthly(["2023-02"])}, base.data).findings if f.code[0] == "W"]
     assert (finding.code, finding.value) == ("W304", "2023-01")
@@ -188,6 +218,69 @@ def test_december_copied_as_january(read, base):
     assert (finding.code, finding.row) == ("W311", None)
     one = [rows[0], *base.update["月度经营"][1:]]
     assert locations(read({"月度经营": one}, base.data), "W311") == [(2, "月份")]
+
+
+def test_last_year_s_month_copied(read, base):
+    rows = [r | {"月份": "2023-01"} for r in base.district.monthly(["2022-01"])]
+    [finding] = [f for f in read({"月度经营": rows}, base.data).findings if f.code[0] == "W"]
+    assert (finding.code, finding.row) == ("W311", None)
+    assert "2022-01完全相同，疑似照抄上年同月" in finding.message
+
+
+@pytest.mark.parametrize("factor", [100, 1e4])
+@pytest.mark.parametrize("header", ["工业总产值（万元）", "综合能耗（吨标准煤）", "平均用工人数（人）"])
+def test_the_first_months_of_all_are_compared_with_those_after(read, header, factor):
+    sheets = CleanDistrict(7, firms=20, months=13).sheets()
+    rows = [r | {header: r[header] * factor} if i == 0 else r for i, r in enumerate(sheets["月度经营"])]
+    assert ("W302", 2) in warnings_about(read({**sheets, "月度经营": rows}), "月度经营", header)
+    of_a_month = [r | {header: r[header] * factor} if r["月份"] == "2021-12" else r for r in sheets["月度经营"]]
+    assert ("W310", None) in warnings_about(read({**sheets, "月度经营": of_a_month}), "月度经营", header)
+
+
+def test_a_whole_first_column_a_hundred_times_too_large(read):
+    sheets = CleanDistrict(7, firms=20, months=13).sheets()
+    for title, header in (("月度经营", "综合能耗（吨标准煤）"), ("月度经营", "用电量（万千瓦时）")):
+        rows = [r | {header: r[header] * 100} for r in sheets[title]]
+        assert ("W310", None) in warnings_about(read({"企业名录": sheets["企业名录"], title: rows}), title, header)
+
+
+def test_first_targets_are_compared_with_the_year_s_months(read):
+    district = CleanDistrict(7, firms=40, months=14)
+    sheets = {k: v for k, v in district.sheets().items() if k in ("企业名录", "月度经营")}
+    above_scale = {r["统一社会信用代码"] for r in sheets["企业名录"] if r["评价类型"] == "规上"}
+    year = [r for r in sheets["月度经营"] if r["月份"] > "2021-12" and r["统一社会信用代码"] in above_scale]
+    output, research, revenue = (sum(r[h] for r in year) for h in ("工业总产值（万元）", "研发费用（万元）", "营业收入（万元）"))
+
+    def targets(of_output, of_research):
+        rows = [("工业总产值", of_output, "万元"), ("研发强度", of_research, "%")]
+        return [{"年份": 2022, "指标": m, "范围": "全区", "目标值": v, "单位": unit} for m, v, unit in rows]
+
+    sound = targets(output * 1.05, research / revenue * 110)
+    published = PublishedFrames(read(sheets))
+    for source, known in (({**sheets, "年度目标": sound}, None), ({"年度目标": sound}, published)):
+        assert codes(read(source, known)) == []
+    wrong = targets(output * 1.05e4, research / revenue * 1.1)
+    for source, known in (({**sheets, "年度目标": wrong}, None), ({"年度目标": wrong}, published)):
+        assert warnings_about(read(source, known), "年度目标", "目标值") == [("W302", 2), ("W302", 3)]
+    too_small = {"年度目标": targets(output / 1e4, research / revenue * 110)}
+    assert warnings_about(read(too_small, published), "年度目标", "目标值") == [("W302", 2)]
+
+
+def test_an_investment_to_date_that_falls(read, base):
+    header = "累计完成投资（万元）"
+    rows = base.district.projects()
+    at = next(i for i, r in enumerate(rows) if r[header])
+    one = [r | {header: r[header] * 0.9} if i == at else r for i, r in enumerate(rows)]
+    assert warnings_about(read({"项目台账": one}, base.data), "项目台账", header) == [("W303", at + 2)]
+    every = [r | {header: r[header] * 0.9} for r in rows]
+    assert warnings_about(read({"项目台账": every}, base.data), "项目台账", header) == [("W303", None)]
+
+
+def test_names_that_slipped_by_a_row_and_a_firm_that_has_a_new_one(read, base):
+    register = base.update["企业名录"]
+    slipped = [r | {"企业名称": register[i - 1]["企业名称"]} for i, r in enumerate(register)]
+    assert warnings_about(read({"企业名录": slipped}, base.data), "企业名录", "企业名称") == [("W309", None)]
+    assert codes(read({"企业名录": [register[0] | {"企业名称": "杭州改名有限公司"}, *register[1:]]}, base.data)) == []
 
 
 def test_cumulative_figures_that_say_they_are_of_the_month(read, base):
@@ -241,6 +334,7 @@ def test_a_completed_project_needs_its_start(read, base):
         ("评价类型", "宗地", "移出规上"),
         ("所属镇街", "星桥街道", "星桥街道"),
         ("产业链", "生物医药", "生物医药"),
+        ("行业代码", "2710", "2710"),
         ("用地面积（亩）", None, "亩均税收"),
     ],
 )

@@ -128,6 +128,15 @@ def one_row(folder):
     return workbook(folder / "x.xlsx", ["月度经营"], ['<row r="1">', *repeat("<c><v>1</v></c>" * 1_000, 4_000), "</row>"])
 
 
+def row_without_cells(folder):
+    return workbook(folder / "x.xlsx", ["月度经营"], [header(), '<row r="2">', *repeat("<x/>" * 1_000, 15_000), "</row>"])
+
+
+def merged_cells_without_end(folder):
+    merged = repeat('<mergeCell ref="A1:XFD1048576"/>' * 1_000, 1_900)
+    return workbook(folder / "x.xlsx", ["月度经营"], [header(), "</sheetData><mergeCells>", *merged, "</mergeCells><sheetData>"])
+
+
 def shared_texts(folder):
     texts = repeat("<si><t>" + "长" * 30_000 + "</t></si>", 13_000)
     return workbook(folder / "x.xlsx", ["月度经营"], [header(), '<row r="2"><c t="s"><v>5</v></c></row>'], texts)
@@ -199,6 +208,8 @@ FILES = (
     inline_rows_in_error_within_the_limit,
     empty_rows,
     one_row,
+    row_without_cells,
+    merged_cells_without_end,
     shared_texts,
     shared_texts_within_the_limit,
     long_texts_in_every_cell,

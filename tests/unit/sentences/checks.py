@@ -70,7 +70,7 @@ def _names(who, table, noun=""):
     return members
 
 
-def _shown(value, shown):
+def is_shown(value, shown):
     """Whether a value rounds to what is shown, as far as its digits go."""
     expected, digit = reader.amount(shown)
     quotient, goal = (Decimal(repr(x)) / Decimal(repr(digit)) for x in (value, expected))
@@ -84,7 +84,7 @@ def _holders(statement, table, *, least):
     """Check that those named, and nobody else, have the value that is shown, and nobody has more (or less)."""
     known = _known(table)
     assert len(known) > 1, f"a superlative among {len(known)}"
-    holders = {name for name, value in known.items() if _shown(value, statement["shown"])}
+    holders = {name for name, value in known.items() if is_shown(value, statement["shown"])}
     best = (min if least else max)(known.values())
     assert holders, f"nobody has {statement['shown']}: {known}"
     assert best in {known[h] for h in holders}, f"{best} is better than {statement['shown']}"
@@ -109,7 +109,7 @@ def _superlative(statement, facts):
 def _everyone(statement, facts):
     table = _known(facts.table(statement))
     assert int(statement["count"] or len(table)) == len(table) > 1
-    assert all(_shown(value, statement["shown"]) for value in table.values()), table
+    assert all(is_shown(value, statement["shown"]) for value in table.values()), table
 
 
 def _change(statement, facts):
@@ -128,7 +128,7 @@ def _moved_alike(statement, facts):
         assert all(abs(v) < 0.001 for v in known.values()), known
     else:
         sign = "−" if statement["verb"] == "下降" else "+"
-        assert all(_shown(v, sign + statement["shown"]) for v in known.values()), known
+        assert all(is_shown(v, sign + statement["shown"]) for v in known.values()), known
 
 
 def _unchanged(statement, facts):
@@ -152,7 +152,7 @@ def _drive_alike(statement, facts):
     known = _known(facts.points)
     sign = "+" if statement["verb"] in _UP else "−"
     assert int(statement["count"]) == len(known) > 1
-    assert all(_shown(v, sign + statement["shown"]) for v in known.values())
+    assert all(is_shown(v, sign + statement["shown"]) for v in known.values())
 
 
 def _driven(statement, facts):
@@ -160,7 +160,7 @@ def _driven(statement, facts):
     value = table[statement["who"]]
     assert float(statement["shown"]) > 0, "nothing moves nothing"
     assert (value > 0) == (statement["verb"] in _UP), value
-    assert _shown(abs(value), statement["shown"]), value
+    assert is_shown(abs(value), statement["shown"]), value
 
 
 def _share(statement, facts):
@@ -205,11 +205,11 @@ def _number(statement, facts):
     assert key in facts.numbers, f"{key} is no number of this panel"
     shown = statement["shown"] or statement["count"]
     if shown and facts.numbers[key] is not None:
-        assert _shown(facts.numbers[key], shown), facts.numbers[key]
+        assert is_shown(facts.numbers[key], shown), facts.numbers[key]
 
 
 def _value(statement, facts):
-    assert _shown(facts.table(statement)[statement["who"]], statement["shown"]), facts.values
+    assert is_shown(facts.table(statement)[statement["who"]], statement["shown"]), facts.values
 
 
 def _nothing(_statement, _facts):

@@ -17,13 +17,15 @@ _NUMBER = r"[+−]?[\d,]+(?:\.\d+)?"
 _ATTRIBUTE = "|".join(map(re.escape, ATTRIBUTES))
 _NOUN = r"(?:个(?:镇街|行业|环节|领域|片区|园区)|条产业链|种方式|项人才计划)"
 _SHARE = r"(?P<share>全部|九成以上|近半|过半|近[二三四五六七八九]成|[\d.]+%)"
+#: Rates are compared among those that have several projects only.
+_SEVERAL = r"签约3个以上的"
 _FORMS = {
-    "everyone": rf"(?:(?P<count>\d+)(?P<noun>{_NOUN}))?(?P<attr>{_ATTRIBUTE})?也?均为(?P<shown>.+)",
+    "everyone": rf"(?P<among>{_SEVERAL})?(?:(?P<count>\d+)(?P<noun>{_NOUN}))?(?P<attr>{_ATTRIBUTE})?也?均为(?P<shown>.+)",
     "driver": rf"(?P<who>.*?)(?P<also>也)?(?P<tie>并列)?(?P<verb>拉动|拖累|推高|拉低)最大（(?P<shown>{_NUMBER})个百分点）",
     "change": rf"(?P<among>一主两翼中)?(?P<who>.*?)(?P<also>也)?(?P<tie>并列)?(?P<label>{'|'.join(_RISES + _FALLS)})"
     rf"（(?P<shown>{_NUMBER}.*)）",
-    "superlative": rf"(?P<among>镇街中|产业链中)?(?P<who>.*?)(?P<attr>{_ATTRIBUTE})?(?P<also>也)?(?P<tie>并列)?"
-    r"(?P<label>最高|最低|最多|最大)（(?P<shown>[^）]+)）",
+    "superlative": rf"(?P<among>(?:{_SEVERAL})?(?:镇街中|产业链中))?(?P<who>.*?)(?P<attr>{_ATTRIBUTE})?(?P<also>也)?"
+    r"(?P<tie>并列)?(?P<label>最高|最低|最多|最大)（(?P<shown>[^）]+)）",
     "moved alike": rf"(?:一主两翼中)?(?:(?P<count>\d+){_NOUN}|也)均(?P<verb>增长|提高|上升|下降|持平)(?P<shown>[\d.]*.*)",
     "unchanged": r"(?P<who>.*?)持平\|其余(?P<verb>下降|上升)",
     "drive alike": rf"(?P<count>\d+){_NOUN}各(?P<verb>拉动|拖累|推高|拉低)(?P<shown>[\d.]+)个百分点",
@@ -48,7 +50,7 @@ _FORMS = {
     "gap": r"(?P<who>.+?)缺链",
     "weak": r"(?P<who>.+?)为弱链",
     "best month": r"(?:近\d+个月中)?(?P<when>(?:\d+年)?\d+月)(?P<attr>签约|开工|竣工|投产|完成)?最多(?:（(?P<shown>.+)）)?",
-    "amount": rf"(?P<attr>累计盘活|更新面积|D类企业占地)(?P<shown>{_NUMBER}.+)",
+    "amount": rf"(?:全区)?(?P<attr>累计盘活|更新面积|D类企业占地)(?P<shown>{_NUMBER}.+)",
     "still none": r"(?P<who>.+?)还没有完成的项目",
     "value": rf"(?P<who>.+?)(?P<shown>{_NUMBER}(?:亿元|万元|%|[万吨千].{{1,6}}/[亩人万].?元?))",
 }  # fmt: skip

@@ -24,10 +24,12 @@ from cockpit.views.projects import breakdowns
 from cockpit.views.remediation import progress
 from cockpit.views.space import summary as space
 from cockpit.views.wall import headlines, scenes
-from tests.unit.sentences import districts, reader
+from tests.unit.sentences import chain_page, districts, firm_page, innovation, platform, reader, wall
 from tests.unit.sentences.checks import Facts, check
 
 _SEEDS = 3
+#: Readings of whole sentences, each of one panel or scene.
+READERS = [read for module in (innovation, platform, chain_page, firm_page, wall) for read in module.READERS]
 _NAMES = {
     "tangqi": "塘栖镇",
     "donghu": "东湖街道",
@@ -180,10 +182,12 @@ def _green(ctx):
 def _projects(make):
     def panel(ctx):
         view = make(ctx)
+        several = {r.name: r.start_rate for r in view.rows if r.count >= 3}
         facts = Facts(
             values={
                 "计划投资": {r.name: r.planned for r in view.rows},
-                "开工率": {r.name: r.start_rate for r in view.rows if r.count >= breakdowns.FEWEST},
+                "开工率": {r.name: r.start_rate for r in view.rows},
+                **{f"签约3个以上的{among}": several for among in ("", "镇街中", "产业链中")},
             },
             shares={r.name: r.planned / view.whole.planned for r in view.rows} if view.whole and view.whole.planned else {},
         )
@@ -243,16 +247,23 @@ def _check_selection(made, number):
     ctx = context(made(kind, pick.randrange(_SEEDS)), selection)
     if ctx is None:
         return
-    for name in (*pick.sample(sorted(_PANELS), 4), "towns", "chains"):
+    where = f"{number} {kind} {selection.to_query()}"
+    for name in pick.sample(sorted(_PANELS), 4):
         view, facts = _PANELS[name](ctx)
         if view.insight and view.insight != "尚无链条图谱":
             try:
                 check(view.insight, facts)
             except AssertionError as error:
-                pytest.fail(f"{number} {kind} {name} {selection.to_query()}: {error}")
+                pytest.fail(f"{where} {name}: {error}")
             if hasattr(view, "caption") and name in ("contributions", "trend"):
                 assert_scope_is_named(view.caption.scope, selection)
-    _check_briefing(ctx, f"{number} {kind} {selection.to_query()}")
+    for reader_of_panel in pick.sample(READERS, 3):
+        try:
+            reader_of_panel(ctx)
+        except AssertionError as error:
+            pytest.fail(f"{where} {reader_of_panel.__name__}: {error}")
+    if pick.random() < 0.5:
+        _check_briefing(ctx, where)
 
 
 def assert_scope_is_named(text, selection, *, comparable=True):
@@ -284,7 +295,7 @@ def _check_briefing(ctx, where):
 
 
 def _check_drivers(ctx, headline, paragraph, where):
-    """Whoever is said to have moved the month did so, by as much, and nobody moved it further the same way."""
+    """Whoever is said to have moved the month did so, by what the chart of the month shows, and nobody moved it further."""
     month = f"{ctx.last_month // 100}-{ctx.last_month % 100:02d}"
     by_grouping = {}
     for by in (Grouping.CHAIN, Grouping.TOWN):
@@ -297,13 +308,13 @@ def _check_drivers(ctx, headline, paragraph, where):
         return
     assert ("增长" in headline) == (parts.total >= 0.05), f"{where}: {headline} {parts.total}"
     assert ("下降" in headline) == (parts.total <= -0.05), f"{where}: {headline} {parts.total}"
-    firms = {s.name: s.points for s in (*parts.leaders, *parts.laggards)}
+    firms = {s.name: s.shown for s in (*parts.leaders, *parts.laggards)}
     for sentence in paragraph.split("。"):
         for clause in sentence.replace("分镇街看，", "分镇街看|").replace("；", "，").split("，"):
             if not clause.endswith("个百分点") or not any(verb in clause for verb in ("拉动", "拖累")):
                 continue
             view = by_grouping[Grouping.TOWN if "分镇街看" in clause else Grouping.CHAIN]
-            facts = Facts(points={s.name: s.points for s in view.steps if s.key}, firm=firms)
+            facts = Facts(points={s.name: s.shown for s in view.steps if s.key}, firm=firms)
             try:
                 [statement] = check(clause.replace("|", "，"), facts)
             except (AssertionError, KeyError) as error:
@@ -324,6 +335,15 @@ def test_claims_of_panels_and_briefing_are_true_of_their_values(made, start):
 def test_claims_of_two_thousand_selections_are_true(made, start):
     for number in range(start, start + 100):
         _check_selection(made, number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", districts.KINDS)
+def test_the_headline_of_alerts_counts_them(made, kind):
+    for period in _PERIODS[:3]:
+        for towns in ((), ("tangqi",)):
+            if ctx := context(made(kind, 0), Selection(period=period, towns=towns)):
+                wall.read_alerts(ctx)
 
 
 @pytest.mark.parametrize("kind", districts.KINDS)

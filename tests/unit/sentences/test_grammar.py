@@ -117,12 +117,12 @@ class TestDrivers:
         assert (None if clause is None else str(clause)) == text
 
     def test_a_part_of_nothing_has_no_clause(self):
-        assert drivers.drive_text(OUTPUT, 0.004, 2) == ""
-        assert drivers.drive_text(OUTPUT, -8.45, 2) == "拖累8.45个百分点"
+        assert drivers.drive_text(OUTPUT, 0.004) == ""
+        assert drivers.drive_text(OUTPUT, -8.45) == "拖累8.45个百分点"
 
     def test_where_down_is_good_nothing_drags(self):
-        assert drivers.drive_text(ENERGY, 1.0, 1) == "推高1.0个百分点"
-        assert drivers.drive_text(ENERGY, -1.0, 1) == "拉低1.0个百分点"
+        assert drivers.drive_text(ENERGY, 1.0) == "推高1.00个百分点"
+        assert drivers.drive_text(ENERGY, -1.0) == "拉低1.00个百分点"
 
 
 class TestShares:

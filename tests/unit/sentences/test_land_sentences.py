@@ -48,6 +48,7 @@ def test_land_of_d_firms_and_the_ranking(small):
     for metric, ctx in ((m, c) for m in land_towns.PER_MU_METRICS for c in contexts(small, metric=m)):
         owned = land_towns.worst_land(ctx)
         total = sum(r.land for r in owned.rows if not math.isnan(r.land))
+        assert owned.insight.startswith("全区") == bool(ctx.selection.towns and total), owned.insight
         shares = {r.name: r.land / total for r in owned.rows if total and not math.isnan(r.land)}
         check(owned.insight, Facts(shares=shares, numbers={("amount", "D类企业占地"): total}))
         ranking = land_towns.per_mu_ranking(ctx)
@@ -67,7 +68,7 @@ def test_shares_of_d_firms_are_of_all_that_was_evaluated(small):
             [row] = [r for r in owned.rows if r.key == ctx.selection.towns[0]]
             if view.worst_land:
                 assert row.share == pytest.approx(view.worst_land_share)
-        text = headlines.land_headline(view, land.grade_migration(ctx)).text
+        text = headlines.land_headline(ctx, view, land.grade_migration(ctx)).text
         assert ("只贡献" in text) == (view.worst_tax_share < view.worst_land_share), text
 
 
@@ -76,5 +77,5 @@ def test_firms_below_the_line_are_counted_whatever_their_grade(small):
         view = land_scatter.scatter(ctx)
         if view.limit > 0:
             below = [f for f in view.firms if f.tax / f.land < view.limit]
-            clauses = view.insight.split("家企业")[0]
-            assert clauses == (str(len(below)) if below else "没有企业亩均税收低于2万元/亩")
+            count = f"{len(below)}家" if below else "没有"
+            assert view.insight == f"{count}{view.group}企业亩均税收低于2万元/亩"

@@ -19,7 +19,7 @@ _Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ArrangedMonths:
-    """``table[measure][firm, month]``: monthly means, NaN = none, with twelve months ahead.
+    """``table[measure][firm, month]``: monthly means, NaN = none, with twelve months before and after.
 
     ``firms`` and ``months``: of each row of the source its indices there; ``published[measure]``: of each row the published
     value of the same key, NaN = none.
@@ -39,6 +39,11 @@ class ArrangedMonths:
         windows = np.lib.stride_tricks.sliding_window_view(self.table[measure], WINDOW, axis=1)
         return _medians(windows[self.firms, self.months - WINDOW])
 
+    def usual_later(self, measure: str) -> _Floats:
+        """Return for each row the median of the twelve months after; NaN where there are fewer than three."""
+        windows = np.lib.stride_tricks.sliding_window_view(self.table[measure], WINDOW, axis=1)
+        return _medians(windows[self.firms, self.months + 1])
+
     def before(self, measure: str, months: int) -> _Floats:
         """Return for each row the value ``months`` months before."""
         result: _Floats = self.table[measure][self.firms, self.months - months]
@@ -50,7 +55,7 @@ def firm_months(rows: ParsedRows, spans: _Ints, past: pd.DataFrame) -> ArrangedM
     firms, codes = pd.factorize(rows.values["credit_code"])
     months = _months_since_year_0(rows.values["month"].astype(np.int64))
     start = int(months.min()) - WINDOW
-    width = int(months.max()) - start + 1
+    width = int(months.max()) + WINDOW - start + 1
     past_firms = pd.Index(codes).get_indexer(past["credit_code"].astype(object))
     past_months = _months_since_year_0(past["month"].to_numpy(dtype=np.int64)) - start
     listed = (past_firms >= 0) & (past_months >= 0) & (past_months < width)

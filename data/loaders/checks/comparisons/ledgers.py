@@ -14,13 +14,14 @@ from cockpit.contracts.findings import Finding
 from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import PLATFORM, TALENTS, TARGETS
 from data.loaders.batch_store import BatchStore
-from data.loaders.checks.comparisons.slips import format_plain
+from data.loaders.checks.comparisons.slips import format_plain, format_value
 from data.loaders.checks.comparisons.spread import fit_spread, numeric_fields
 from data.loaders.checks.comparisons.suspects import Against, CellFinding, Comparison, SuspectStore
 from data.loaders.headers.headers import ColumnMapping
 
 _POINTS = 30  # by which a percentage may differ from last year's
 _FEWEST_OF_A_COLUMN = 3
+_ALWAYS_FILLED = 0.95  # share of a column's cells in the years before
 _STEADY = 0.2  # scatter of targets and headcounts from year to year: they are few, and planned
 _ENOUGH_ROWS = 200
 _POOL_ROWS = 4_000
@@ -134,9 +135,16 @@ def compare_ledger(ledger: LedgerRows, suspects: SuspectStore) -> None:
             _add(ledger, suspects, name, Against.SPREAD, by_sheet, scatter=scatter)
 
 
-def compare_with(ledger: LedgerRows, suspects: SuspectStore, name: str, references: _Floats, source: str) -> None:
+def compare_with(
+    ledger: LedgerRows,
+    suspects: SuspectStore,
+    name: str,
+    references: _Floats,
+    source: str = "",
+    against: Against = Against.OTHER_SHEET,
+) -> None:
     """Compare a column with another sheet's."""
-    _add(ledger, suspects, name, Against.OTHER_SHEET, references, source)
+    _add(ledger, suspects, name, against, references, source)
 
 
 def _add(
@@ -192,6 +200,44 @@ def _platform_medians(ledger: LedgerRows, name: str, *, later: bool = False) -> 
         mine = (ledger.own["area"] == area).to_numpy()
         result[mine] = [by_month[month] for month in ledger.own.loc[mine, "month"]]
     return result
+
+
+def usual_cells(ledger: LedgerRows, name: str) -> npt.NDArray[np.bool_] | None:
+    """Return a mask of the own rows whose year before, or whose months before, had a number above zero.
+
+    None of a column for which that says nothing: it has no such rows, or its cells have been blank now and then.
+    """
+    if name not in ledger.fields or ledger.sheet.column(name).blank_means_none:
+        return None
+    if ledger.sheet is PLATFORM:
+        return _platform_medians(ledger, name) > 0
+    if "year" not in ledger.sheet.keys:
+        return None
+    cells = pd.concat([ledger.own[["year", name]], ledger.published[["year", name]]])
+    earlier = cells.loc[cells["year"] < cells["year"].max(), name]
+    return ledger.last_year(name) > 0 if len(earlier) and earlier.notna().mean() > _ALWAYS_FILLED else None
+
+
+def check_shrinking(ledger: LedgerRows) -> Iterator[CellFinding]:
+    """Yield W303 where what only adds up is less than what is published: a finding a row, or one where most rows are."""
+    for name in ledger.fields:
+        if not ledger.sheet.column(name).accumulates:
+            continue
+        mapping, values, before = ledger.mappings[name], ledger.numbers(name), ledger.aligned(name)
+        label, title = mapping.column.label, ledger.sheet.title
+        shrunk = np.flatnonzero(values < before * (1 - 1e-9))
+        numbers = ledger.own["row_number"].to_numpy(dtype=np.int64)[shrunk]
+        if len(shrunk) >= max(_FEWEST_OF_A_COLUMN, (before > 0).sum() / 2):
+            total = format_value(float((before - values)[shrunk].sum()), mapping.column)
+            message = (
+                f"“{label}”有{len(shrunk):,}行（从第{numbers.min()}行起）比已发布的小，共差 {total}。请核对整列是不是累计数。"
+            )
+            yield Finding("W303", title, None, mapping.display_name, mapping.letter, None, message), mapping.index
+            continue
+        for i, number in zip(shrunk, numbers, strict=True):
+            now, then = format_value(values[i], mapping.column), format_value(before[i], mapping.column)
+            message = f"{label} {now}，已发布的是 {then}，累计数变小。请核对是否填了当年数，或确认更正。"
+            yield Finding("W303", title, int(number), mapping.display_name, mapping.letter, None, message), mapping.index
 
 
 def check_percentages(ledger: LedgerRows) -> Iterator[CellFinding]:

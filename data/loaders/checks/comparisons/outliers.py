@@ -31,7 +31,8 @@ _LEAST, _MOST = 0.75, 1.4  # times the number of the month
 def compare_with_own_months(rows: ParsedRows, arranged: ArrangedMonths, suspects: SuspectStore) -> dict[str, _Bools]:
     """Compare every measure with the median of its enterprise's twelve months before, published or of this source.
 
-    Returns masks of the rows that had such a median, by field.
+    The first months of all have none: they are compared with the twelve after. Returns masks of the rows that had a median
+    of months before, by field.
     A zero of output or tax is far off, one of another measure is not; a negative value (W301) is not compared.
     """
     months = rows.values["month"].astype(np.int64)
@@ -44,18 +45,22 @@ def compare_with_own_months(rows: ParsedRows, arranged: ArrangedMonths, suspects
             if column.field not in WATCHED_MEASURES:
                 usual = np.where(values > 0, usual, np.nan)
             suspects.add(Comparison(column.field, Against.OWN_MONTHS, rows.row_numbers, months, values, usual))
+            if not compared[column.field].all():
+                later = arranged.usual_later(column.field)
+                later[compared[column.field] | ~(values > 0)] = np.nan
+                suspects.add(Comparison(column.field, Against.LATER_MONTHS, rows.row_numbers, months, values, later))
     return compared
 
 
-def copied_rows(rows: ParsedRows, arranged: ArrangedMonths) -> _Bools:
-    """Return a mask of the rows that repeat the month before in every column, while the months before that differed."""
+def copied_rows(rows: ParsedRows, arranged: ArrangedMonths, back: int = 1) -> _Bools:
+    """Return a mask of the rows that repeat the month ``back`` months before in every column, while other months differed."""
     same = np.ones(len(rows.row_numbers), dtype=bool)
     columns = np.zeros(len(same), dtype=np.int64)
     differed = np.zeros(len(same), dtype=bool)
     for column in MONTHLY_MEASURES:
         if column.field not in rows.mappings:
             continue
-        now, before, earlier = (arranged.before(column.field, n) for n in (0, 1, 2))
+        now, before, earlier = (arranged.before(column.field, n) for n in (0, back, 2 if back == 1 else 1))
         same &= (now == before) | (np.isnan(now) & np.isnan(before))
         columns += (now == before) & (now != 0)
         differed |= ~np.isnan(before) & ~np.isnan(earlier) & (before != earlier)
@@ -119,14 +124,17 @@ class OddMonths:
     """Rows found by ``copied_rows`` or ``cumulative_rows``: one finding a row, or one for a month where it is most of them."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, int], list[tuple[int, bool]]] = defaultdict(list)
+        self._rows: dict[tuple[str, int, int], list[tuple[int, bool]]] = defaultdict(list)
         self._all: dict[int, int] = defaultdict(int)
 
-    def add(self, code: str, rows: ParsedRows, odd: _Bools, sure: _Bools) -> list[int]:
-        """Record the rows of a mask, of which only the ``sure`` ones are reported singly, and return their numbers."""
+    def add(self, code: str, rows: ParsedRows, odd: _Bools, sure: _Bools, *, back: int = 1) -> list[int]:
+        """Record the rows of a mask, of which only the ``sure`` ones are reported singly, and return their numbers.
+
+        ``back``: the months between a row and the one that it repeats.
+        """
         numbers = [int(n) for n in rows.row_numbers[odd]]
         for month, number, alone in zip(rows.values["month"][odd], numbers, sure[odd], strict=True):
-            self._rows[code, int(month)].append((number, bool(alone)))
+            self._rows[code, int(month), back].append((number, bool(alone)))
         return numbers
 
     def count(self, rows: ParsedRows) -> None:
@@ -137,8 +145,8 @@ class OddMonths:
     def findings(self, mappings: dict[str, ColumnMapping]) -> Iterator[CellFinding]:
         """Yield W311 and W312."""
         mapping = mappings["month"]
-        for (code, month), odd_rows in sorted(self._rows.items()):
-            text = _message(code, month)
+        for (code, month, back), odd_rows in sorted(self._rows.items()):
+            text = _message(code, month, back)
             numbers = [number for number, _ in odd_rows]
             if len(numbers) >= max(_FEWEST_OF_A_MONTH, _SHARE_OF_A_MONTH * self._all[month]):
                 message = f"{m.iso(month)}有{len(numbers):,}行（从第{min(numbers)}行起）{text}"
@@ -152,9 +160,10 @@ class OddMonths:
                     )
 
 
-def _message(code: str, month: int) -> str:
+def _message(code: str, month: int, back: int) -> str:
     if code == "W311":
-        return f"各列与{m.iso(m.shift(month, -1))}完全相同，疑似照抄上月。请换成本月的数，或确认确实没有变化。"
+        source = "上月" if back == 1 else "上年同月"
+        return f"各列与{m.iso(m.shift(month, -back))}完全相同，疑似照抄{source}。请换成本月的数，或确认确实没有变化。"
     number = month % 100
     guess = f"疑似把1—{number}月累计当成了当月"
     return f"口径写的是“当月”，各列却约为前几个月平均的{number}倍，{guess}。请把口径改为“累计”，或改正数值。"

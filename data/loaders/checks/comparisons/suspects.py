@@ -43,6 +43,8 @@ class Against(StrEnum):
     LATER_YEARS = "后两年的平均"
     PUBLISHED = "已发布的同一行"
     OTHER_SHEET = "另一张表"
+    YEAR_SUM = "月度经营全年合计"
+    YEAR_RATIO = "按月度经营全年计算"
     SPREAD = "按本表各列的比例推算"
 
 
@@ -63,7 +65,10 @@ _LIMITS = {
     Against.LATER_YEARS: _Limits(20, 100),
     Against.PUBLISHED: _Limits(10, 100),
     Against.OTHER_SHEET: _Limits(5, 5, 8, 8),
-    Against.SPREAD: _Limits(100, 300, 6, 14),
+    # Of targets: the months may be of a part of the firms only, so a target may be far more than their sum, never far less.
+    Against.YEAR_SUM: _Limits(5_000, 10, 0, 0),
+    Against.YEAR_RATIO: _Limits(30, 30, 0, 0),
+    Against.SPREAD: _Limits(60, 300, 6, 14),
 }
 #: Measures of which a jump is more than ten times or less than a tenth of the own months, whatever their scatter.
 WATCHED_MEASURES = ("output_fen", "tax_fen")

@@ -206,6 +206,22 @@ def test_broken_yaml_is_reported_with_its_line(text, fault):
     assert message.removeprefix("没有评价：x.yaml不是有效的 YAML").lstrip("，：") == fault
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000, "0" + "7" * 6000, "0b" + "1" * 20000, "1" + ":59" * 3000])
+def test_a_number_beyond_measure_is_refused_in_any_notation(number):
+    assert "位数过多的数字" in refused(f"year: {number}")
+
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize("text", [LAUGHS, "name: &x [*x]\n", "name: &x {y: &y {z: *x}}\n"])
+def test_aliases_that_grow_without_end_are_refused(text):
+    """Nine lines were 800 MB and no end."""
+    assert "引用" in refused(text)
+
+
 def test_yaml_beyond_measure_is_refused():
     assert refused("[" * 5000) == "没有评价：x.yaml层次过多，没有读取。请检查缩进和括号。"
 

@@ -290,7 +290,7 @@ def test_the_bubbles_by_hand(small):
     assert view.counts == (1, 3, 2, 3)
     # The largest taxpayers 2 and 1, and 7, the D firm with most land.
     assert [view.firms[i].credit_code for i in view.named] == [code(2), code(1), code(7)]
-    assert view.insight == "2家企业亩均税收低于2万元/亩"  # 7 and 8; firm 9 stands exactly at 2
+    assert view.insight == "2家规上企业亩均税收低于2万元/亩"  # 7 and 8; firm 9 stands exactly at 2
 
 
 def test_bubbles_that_a_log_scale_cannot_show_are_counted(small):
@@ -489,7 +489,7 @@ def test_a_structure_of_chains_leaves_the_chain_aside(small):
 
 
 def test_no_firm_below_the_line_has_a_text(small):
-    assert land_scatter.scatter(at(small, towns=("donghu",))).insight == "没有企业亩均税收低于2万元/亩"
+    assert land_scatter.scatter(at(small, towns=("donghu",))).insight == "没有规上企业亩均税收低于2万元/亩"
 
 
 # --- the sample against plain loops ---------------------------------------------------------------------------------
@@ -559,7 +559,7 @@ def test_the_samples_spread_and_bubbles(graded_repository, years, group):
     view = {b.credit_code: (b.grade, b.land, b.tax) for b in scatter.firms}
     assert all(view[f.code] == (f.grade, f.row[land_oracle.LAND], f.row[land_oracle.TAX]) for f in own if f.code in view)
     poor = sum(f.row[land_oracle.TAX] / f.row[land_oracle.LAND] < 2 for f in own)
-    assert scatter.insight == f"{poor}家企业亩均税收低于2万元/亩"
+    assert scatter.insight == f"{poor}家{scatter.group}企业亩均税收低于2万元/亩"
 
 
 def test_the_samples_land_of_d_firms(sample, years):

@@ -1,0 +1,1 @@
+"""Numbers on the pages against sums over the rows of the sheets."""
