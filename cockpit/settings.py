@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         default_factory=lambda values: _default_state(values.get("database_url", "")),
         description="密钥和审计存证放在哪个文件夹，只有运行服务的用户可以读",
     )
+    access: Literal["", "open", "login"] = Field(
+        "", description="是否须登录：login 须登录，open 不登录（只能在本机打开）；不写时，库里只有演示数据才不登录"
+    )
     password_days: int = Field(0, ge=0, le=3650, description="密码用多少天后须更换；0 为不要求")
     host: str = Field("127.0.0.1", description="服务监听的地址")
     hosts: str = Field("", description="浏览器可以用来打开的主机名，逗号分隔；本机和监听的地址总是可以")

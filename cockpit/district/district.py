@@ -73,8 +73,8 @@ class District(BaseModel):
     ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
     ``terms``: by default what its level calls its parts and itself.
     ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
-    whole (key '') first and the area shown last; empty for the whole. ``scope``: keys of the areas that an account may see,
-    which are then the whole; empty where it is the district.
+    whole (key '') first and the area shown last; empty for the whole. ``scope``: keys of the areas that are the whole for
+    an account; empty where it is the district.
     """
 
     model_config = _FROZEN
@@ -221,8 +221,8 @@ class District(BaseModel):
 
     def part(self, **own: Any) -> District:
         """Return the pack of a part of it, with fields of its ``own``; what concerns the whole only is left out."""
-        shared = {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
-        return District(**(shared | own))
+        shared = set(type(self).model_fields) - set(_WHOLE_ONLY_FIELDS)
+        return District(**({name: getattr(self, name) for name in shared} | own))
 
     def for_area(self, key: str) -> District:
         """Return the pack drilled down to an area at any depth; '' is what is shown now.

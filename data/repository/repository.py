@@ -20,6 +20,7 @@ from cockpit.cube.chain_months import chain_firms, chain_medians
 from cockpit.cube.cube import Cube, build_cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmTotals, firm_totals
+from cockpit.disclosure.decision import decide_coarsening
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import AccessError, DamagedCubeError, DatabaseError, StaleSnapshotError
@@ -65,7 +66,17 @@ class DatabaseRepository:
         """
         whole = self._whole()
         areas = access.scope.areas
-        return self._within(whole, areas) if areas else whole
+        snapshot = self._within(whole, areas) if areas else whole
+        return snapshot if access.sees_firms else self._without_firms(snapshot)
+
+    def _without_firms(self, snapshot: Snapshot) -> Snapshot:
+        """Return the coarser data of a snapshot: its groups are decided once a version, by the first who asks."""
+
+        def compute(firms: FirmMonths) -> Snapshot:
+            return snapshot.without_firms(decide_coarsening(snapshot.cube, firms, snapshot.district))
+
+        coarse = self.from_firm_months(snapshot, ("without firms",), compute, cache.AREAS)
+        return coarse if snapshot.unreachable_since is None else replace(coarse, unreachable_since=snapshot.unreachable_since)
 
     def _within(self, whole: Snapshot, areas: tuple[str, ...]) -> Snapshot:
         """Return the snapshot of the areas alone; its cube is built when somebody with this scope first asks."""
