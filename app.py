@@ -17,6 +17,7 @@ from callbacks import firm_rows, option_search, render, scenario_commands, scena
 from callbacks.first_page import first_layout
 from callbacks.inputs import check_callback
 from cockpit.access.access import OPEN, Access, CurrentAccess
+from cockpit.access.scope import scoped_district
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
@@ -28,6 +29,7 @@ from data.evaluation.commands import DatabaseEvaluationCommands
 from data.facts.repository import open_repository
 from data.repository.repository import DatabaseRepository
 from data.repository.restricted import RestrictedRepository
+from layouts.access.page import open_line
 from layouts.pages import canonical_path, exists
 from layouts.shell.frame import shell
 from layouts.shell.outline import outline
@@ -63,6 +65,7 @@ _JAVASCRIPT, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 _BASE_STYLES = (
     "tokens",
     "fonts",
+    "account",
     "icons",
     "dash_bridge",
     "text",
@@ -131,6 +134,7 @@ _INDEX = """<!DOCTYPE html>
 <link rel="stylesheet" href="{styles}">
 </head>
 <body>
+{account}
 {{%app_entry%}}
 <script type="application/json" id="url-contract">{contract}</script>
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
@@ -144,6 +148,8 @@ class Cockpit(Dash):
 
     district: District
     icon = ""
+    #: Renders the line about who is logged in. Not part of the layout: that is cached for all who have the same rights.
+    account_line: Callable[[], str] = staticmethod(lambda: "")
 
     def _config(self) -> dict[str, Any]:
         """Leave the validation layout out of the page: the renderer checks the callbacks against the real layout."""
@@ -160,6 +166,7 @@ class Cockpit(Dash):
             first_script=_FIRST_SCRIPT.address,
             styles=_STYLES.address,
             contract=url_contract(),
+            account=self.account_line(),
         )
         parts["scripts"] = scripts.rewrite_script_tags(parts["scripts"], _SCRIPT.address, _PLOTLY.address)
         for name in ("metas", "app_entry", "config", "scripts", "renderer"):
@@ -195,7 +202,7 @@ def create_app(
     views[_COMPONENT_FILES] = missing_if(views[_COMPONENT_FILES], DependencyException, OSError, ValueError)
     for view in _CACHED_VIEWS:
         views[view] = cache.wrap(views[view])
-    app.layout = lambda: _layout(repository, district, geometry, cache)
+    app.layout = lambda: _layout(repository, district, geometry, cache, access)
     _register_callbacks(app, repository, commands, geometry, cache, access)
     for file in (_FIRST_SCRIPT, _STYLES, _SCRIPT, _PLOTLY):
         file.add(app.server)
@@ -243,11 +250,13 @@ def _register_callbacks(
     )
 
 
-def _layout(repository: Repository, district: District, geometry: MapGeometry, cache: ResponseCache) -> Any:
+def _layout(
+    repository: Repository, district: District, geometry: MapGeometry, cache: ResponseCache, access: CurrentAccess
+) -> Any:
     """Build the layout for this request; Dash also asks for it when the app begins, to know its components."""
-    frame = shell(district, geometry)
     if not has_request_context():
-        return frame
+        return shell(district, geometry)
+    frame = shell(scoped_district(district, access().scope.areas), geometry)
     viewport = parse_viewport(request.cookies.get(VIEWPORT_COOKIE))
     return first_layout(repository, geometry, cache, frame, request.headers.get(ADDRESS, ""), viewport)
 
@@ -290,11 +299,13 @@ def create_application(settings: Settings | None = None) -> Application:
 def _add_access(app: Cockpit, settings: Settings, engine: Engine, walls: WallRoutes) -> None:
     """Add the guard and, where people log in, the routes to do so."""
     if opens_without_login(settings, engine, app.district):
+        app.account_line = open_line
         add_guard(app.server, OpenIdentity(), _log_refusal)
         return
     identity = SessionIdentity(open_store(settings, engine, app.district), walls.access)
     LoginRoutes(identity.store, identity, _ACCESS_STYLES.address, lambda: request.remote_addr or "").add(app.server)
     _ACCESS_STYLES.add(app.server)
+    app.account_line = identity.account_line
     add_guard(app.server, identity, _log_refusal)
 
 

@@ -64,7 +64,7 @@ def provisioning_uri(store: AccessStore, one: Account, secret: str) -> str:
 def qr_svg(uri: str) -> str:
     """Render a QR code as SVG, inline and without any service."""
     target = io.BytesIO()
-    segno.make(uri, error="m").save(target, kind="svg", scale=5, border=4, xmldecl=False, svgns=True)
+    segno.make(uri, error="m").save(target, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True)
     return target.getvalue().decode()
 
 

@@ -58,5 +58,15 @@ def message_page(district: District, theme: ThemeName, styles: str, title: str, 
     return render("access/message.html", district=district, theme=theme, styles=styles, title=title, text=text)
 
 
+def open_line() -> Markup:
+    """Render the line above every page where nobody logs in."""
+    return Markup(render("access/account_line.html", is_open=True))
+
+
+def account_line(account: str, scope: str, csrf_token: str) -> Markup:
+    """Render the line above every page: who is logged in, for which areas ('' = all), and the button to log out."""
+    return Markup(render("access/account_line.html", is_open=False, account=account, scope=scope, csrf_token=csrf_token))
+
+
 def _in_fours(secret: str) -> str:
     return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))

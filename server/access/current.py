@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Flask, request
+from flask.testing import FlaskClient
 
-from cockpit.access.access import Access
+from cockpit.access.access import UNRESTRICTED, Access
 from cockpit.errors import AccessError
 
 #: Key of the WSGI environment. Not in ``flask.g``: Dash builds a layout in a context of its own. No header can set it.
@@ -31,6 +32,9 @@ def set_access(access: Access) -> None:
     request.environ[_ACCESS] = access
 
 
-def environment_of(access: Access) -> dict[str, Any]:
-    """Return the WSGI environment of a request of the program's own, such as the first page that a server prepares."""
-    return {_ACCESS: access}
+def own_client(server: Flask) -> FlaskClient:
+    """Return a client for requests of the program's own, such as the first page that a server prepares: all is allowed."""
+    client = server.test_client()
+    base: dict[str, Any] = client.environ_base  # werkzeug's type says text, WSGI's doesn't
+    base[_ACCESS] = UNRESTRICTED
+    return client

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from flask import request
 
 from cockpit.access.access import OPEN, Access
+from cockpit.access.scope import scope_name
 from data.access.keys import is_signed, sign
 from data.access.sessions import Session, find_session
 from data.access.store import AccessStore
 from data.database.transactions import utc_now
+from layouts.access.page import account_line
 
 #: The cookie with a session's token, and its key in the WSGI environment once it was found.
 SESSION_COOKIE, _SESSION = "session", "cockpit.session"
@@ -59,3 +61,12 @@ class SessionIdentity:
     def csrf_token(self, session_token: str) -> str:
         """Return the token against forged requests of a session."""
         return sign(self.store.keys.keys(), _CSRF, session_token)
+
+    def account_line(self) -> str:
+        """Render the line above the page for who is logged in; nothing for a device."""
+        session = self.session()
+        if session is None:
+            return ""
+        scope = session.access.scope
+        areas = "" if scope.is_everything else scope_name(scope, self.store.district)
+        return account_line(session.account.name, areas, self.csrf_token(request.cookies.get(SESSION_COOKIE, "")))
