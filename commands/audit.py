@@ -18,13 +18,13 @@ Day = Annotated[str, typer.Option(metavar="日期", help="从（到）这一天�
 @app.command()
 def verify(as_json: JsonFlag = False) -> None:
     """检查全部审计记录有没有被改动、删去、调换或截掉，指出第一条；有问题时退出码为 1。"""
-    from cockpit.access.audit import AuditAction, AuditEntry, Result
+    from cockpit.access.audit import AuditAction, AuditEntry, Detail, Result
     from data.database.transactions import utc_now
 
     _, store = open_access()
     check = store.audit.verify()
     fault = check.fault
-    result, detail = (Result.DONE, {}) if fault is None else (Result.FAILED, {"record": fault.record})
+    result, detail = (Result.DONE, {}) if fault is None else (Result.FAILED, {Detail.RECORD: fault.record})
     store.audit.record(AuditEntry(utc_now(), command_actor(), AuditAction.AUDIT, "检查", result=result, detail=detail))
     if as_json:
         first = None if fault is None else {"record": fault.record, "message": fault.message}
@@ -39,13 +39,13 @@ def verify(as_json: JsonFlag = False) -> None:
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="存到哪里，每行一条记录（JSON）")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="存到哪里：.xlsx 为工作簿，别的为每行一条记录的 JSON")],
     since: Day = "",
     until: Day = "",
     as_json: JsonFlag = False,
 ) -> None:
     """导出审计记录，已存档的也在内；导出本身也有记录。"""
-    from data.access.audit.archive import export as write
+    from data.access.audit.export import export as write
     from data.database.transactions import utc_now
 
     _, store = open_access()

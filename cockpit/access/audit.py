@@ -88,6 +88,41 @@ class Result(StrEnum):
 RESULT_LABELS: Mapping[Result, str] = {Result.DONE: "完成", Result.REFUSED: "拒绝", Result.FAILED: "失败"}
 
 
+class Detail(StrEnum):
+    """What else an action leaves in its record: never a figure or a secret."""
+
+    CHANGE = "change"
+    REASON = "reason"
+    ROLES = "roles"
+    SHEETS = "sheets"
+    PERMISSIONS = "permissions"
+    DAYS = "days"
+    FILTER = "filter"
+    SINCE = "since"
+    UNTIL = "until"
+    ROWS = "rows"
+    SHA256 = "sha256"
+    ARCHIVE = "archive"
+    RECORD = "record"
+
+
+DETAIL_LABELS: Mapping[Detail, str] = {
+    Detail.CHANGE: "变更",
+    Detail.REASON: "原因",
+    Detail.ROLES: "角色",
+    Detail.SHEETS: "填报的表",
+    Detail.PERMISSIONS: "权限",
+    Detail.DAYS: "有效天数",
+    Detail.FILTER: "筛选",
+    Detail.SINCE: "从",
+    Detail.UNTIL: "到",
+    Detail.ROWS: "行数",
+    Detail.SHA256: "文件的 SHA-256",
+    Detail.ARCHIVE: "存档文件",
+    Detail.RECORD: "第几条",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and from which address."""
@@ -98,10 +133,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """An action to be recorded. ``at``: UTC, with or without its offset.
-
-    ``detail``: what else this action leaves (an export its filter, rows and SHA-256), never a figure or a secret.
-    """
+    """An action to be recorded. ``at``: UTC, with or without its offset."""
 
     at: datetime
     actor: Actor
@@ -109,7 +141,7 @@ class AuditEntry:
     object: str = ""
     scope: str = ""
     result: Result = Result.DONE
-    detail: Mapping[str, str | int] = field(default_factory=dict)
+    detail: Mapping[Detail, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +199,7 @@ def link(entry: AuditEntry, head: ChainPoint, data_version: int) -> AuditRecord:
         "scope": _clean(entry.scope),
         "result": entry.result.value,
         "data_version": data_version,
-        "detail": _canonical({k: _clean(v) if isinstance(v, str) else v for k, v in entry.detail.items()}),
+        "detail": _canonical({k.value: _clean(v) if isinstance(v, str) else v for k, v in entry.detail.items()}),
         "previous": head.hash,
     }
     return AuditRecord(**values, hash=_digest(values))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from cockpit.access.access import Access
-from cockpit.access.audit import Actor, AuditAction, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
 from cockpit.access.narrowing import known_scope
 from cockpit.access.passwords import fold
 from cockpit.access.permissions import Permission, needs_second_factor
@@ -200,7 +200,8 @@ def set_roles(
         keys, chosen = checked_rights(store, roles, areas_before, stored.sheets if sheets is None else sheets)
         write_rights(connection, one.id, keys, chosen)
         end_sessions(connection, one.id)
-        _record(store, connection, AuditAction.ROLES, one.name, actor, now, keys, chosen)
+        areas, detail = scope_name(chosen, store.district), rights_detail(store, keys, chosen)
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ROLES, one.name, areas, detail=detail))
 
 
 def write_rights(connection: Connection, account_id: int, roles: Sequence[str], scope: Scope) -> None:
@@ -221,7 +222,7 @@ def disable(store: AccessStore, name: str, actor: Actor, now: datetime) -> None:
         connection.execute(update(account).where(account.c.id == one.id).values(disabled_at=now))
         end_sessions(connection, one.id)
         revoke_links(connection, one.id, now)
-        entry = AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={"change": "停用"})
+        entry = AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={Detail.CHANGE: "停用"})
         store.audit.append(connection, entry)
 
 
@@ -230,7 +231,7 @@ def enable(store: AccessStore, name: str, actor: Actor, now: datetime) -> None:
     with store.audit.transaction() as connection:
         one = require_account(connection, name)
         connection.execute(update(account).where(account.c.id == one.id).values(disabled_at=None))
-        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={"change": "启用"}))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={Detail.CHANGE: "启用"}))
 
 
 def end_sessions(connection: Connection, account_id: int) -> None:
@@ -246,15 +247,7 @@ def revoke_links(connection: Connection, account_id: int, now: datetime) -> None
     connection.execute(tokens.values(revoked_at=now))
 
 
-def _record(
-    store: AccessStore,
-    connection: Connection,
-    action: AuditAction,
-    name: str,
-    actor: Actor,
-    now: datetime,
-    roles: Sequence[str],
-    scope: Scope,
-) -> None:
-    detail = {"roles": ",".join(roles), "sheets": ",".join(scope.sheets)}
-    store.audit.append(connection, AuditEntry(now, actor, action, name, scope_name(scope, store.district), detail=detail))
+def rights_detail(store: AccessStore, roles: Sequence[str], scope: Scope) -> dict[Detail, str]:
+    """Return what the audit records of rights that are given, besides the areas."""
+    names = "、".join(store.roles.by_key[key].name for key in roles)
+    return {Detail.ROLES: names, Detail.SHEETS: "、".join(scope.sheets)}

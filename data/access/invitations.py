@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from cockpit.access.audit import Actor, AuditAction, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
 from cockpit.access.passwords import fold
 from cockpit.access.permissions import needs_second_factor
 from cockpit.access.scope import scope_name
@@ -24,6 +24,7 @@ from data.access.accounts import (
     find_account,
     require_account,
     revoke_links,
+    rights_detail,
     rights_of,
     write_rights,
 )
@@ -66,7 +67,7 @@ def invite(
         account_id = _insert(connection, name, now) if one is None else one.id
         write_rights(connection, account_id, keys, chosen)
         token = _new_link(connection, account_id, now)
-        detail = {"change": "邀请", "roles": ",".join(keys), "sheets": ",".join(chosen.sheets)}
+        detail = {Detail.CHANGE: "邀请"} | rights_detail(store, keys, chosen)
         entry = AuditEntry(now, actor, AuditAction.ACCOUNT, name, scope_name(chosen, store.district), detail=detail)
         store.audit.append(connection, entry)
     return token
@@ -93,7 +94,7 @@ def reset(store: AccessStore, name: str, actor: Actor, now: datetime) -> str:
         second_factor.remove(connection, one.id)
         end_sessions(connection, one.id)
         token = _new_link(connection, one.id, now)
-        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={"change": "重置"}))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={Detail.CHANGE: "重置"}))
     return token
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from cockpit.access.audit import Actor, AuditAction, AuditEntry, Result
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail, Result
 from cockpit.access.passwords import fold
 from cockpit.access.quotas import QuotaKind
 from cockpit.errors import LoginError, UsageError
@@ -59,7 +59,7 @@ def _reserve(store: AccessStore, folded: str, client: Client, now: datetime) -> 
         is_locked = lockout.is_locked(connection, lockout.Subject.ACCOUNT, folded, now)
         is_locked |= lockout.is_locked(connection, lockout.Subject.ADDRESS, client.address, now)
         if is_locked:
-            actor, detail = Actor(_known_name(find_account(connection, folded)), client.address), {"reason": "已锁定"}
+            actor, detail = Actor(_known_name(find_account(connection, folded)), client.address), {Detail.REASON: "已锁定"}
             store.audit.append(connection, AuditEntry(now, actor, AuditAction.LOGIN, result=Result.REFUSED, detail=detail))
         else:
             lockout.count_failure(connection, lockout.Subject.ACCOUNT, folded, now)

@@ -6,20 +6,15 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from cockpit.access.permissions import LABELS, Permission, administrations
 from cockpit.access.roles import permissions_of
 from data.access.accounts import AccountRights, list_accounts
 from data.access.store import AccessStore
 from data.access.summary import account_state, role_names, scope_text, sheets_text
+from data.access.workbook import add_sheet
 
-_HEAD = PatternFill("solid", fgColor="FFE9EDF3")
-_MIDDLE = Alignment("center", "center", wrap_text=True)
-_HAS, _NAME_WIDTH, _CELL_WIDTH = "✓", 22, 11
+_HAS, _NAME_WIDTH, _MARK_WIDTH = "✓", 22, 11
 
 
 def build_matrix(store: AccessStore) -> bytes:
@@ -28,10 +23,11 @@ def build_matrix(store: AccessStore) -> bytes:
     permissions = tuple(Permission)
     labels = [f"{LABELS[one]}\n{one.value}" for one in permissions]
     roles = [(role.name, role.key, *_marks(permissions, role.permissions)) for role in store.roles.roles]
-    _add_sheet(book, "角色与权限", ["角色", "代码", *labels], roles, names=2)
+    marks = [_MARK_WIDTH] * len(labels)
+    add_sheet(book, "角色与权限", ["角色", "代码", *labels], [*[_NAME_WIDTH] * 2, *marks], roles)
     accounts = [_account_row(store, one, permissions) for one in list_accounts(store)]
-    heads = ["账号", "状态", "角色", "管理员", "范围", "填报的表", *labels]
-    _add_sheet(book, "账号与权限", heads, accounts, names=6)
+    heads = ["账号", "状态", "角色", "管理员", "范围", "填报的表"]
+    add_sheet(book, "账号与权限", [*heads, *labels], [*[_NAME_WIDTH] * len(heads), *marks], accounts)
     target = BytesIO()
     book.save(target)
     return target.getvalue()
@@ -48,24 +44,3 @@ def _account_row(store: AccessStore, one: AccountRights, permissions: Sequence[P
 def _marks(permissions: Sequence[Permission], own: Iterable[Permission]) -> list[str]:
     marked = frozenset(own)
     return [_HAS if one in marked else "" for one in permissions]
-
-
-def _add_sheet(book: Workbook, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> None:
-    """Add a sheet; the first ``names`` columns are wide, the heads stay in view."""
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "B2"
-    for index in range(len(heads)):
-        sheet.column_dimensions[get_column_letter(index + 1)].width = _NAME_WIDTH if index < names else _CELL_WIDTH
-    sheet.append([_cell(sheet, head, is_head=True) for head in heads])
-    for row in rows:
-        sheet.append([_cell(sheet, text, is_head=False) for text in row])
-
-
-def _cell(sheet: Worksheet, text: str, *, is_head: bool) -> WriteOnlyCell:
-    """Make a cell; text stays text even where it looks like a formula."""
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    cell.alignment = _MIDDLE
-    if is_head:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    return cell

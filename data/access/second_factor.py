@@ -13,7 +13,7 @@ import pyotp
 import segno
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from cockpit.access.audit import Actor, AuditAction, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
 from cockpit.errors import SecretsError, UsageError
 from data.access.accounts import Account, end_sessions
 from data.access.keys import decrypt, encrypt
@@ -89,7 +89,9 @@ def enrol(store: AccessStore, one: Account, pending: str, code: str, actor: Acto
     with store.audit.transaction() as connection:
         codes = confirm_enrolment(connection, store, one, pending, code, now)
         end_sessions(connection, one.id)
-        store.audit.append(connection, AuditEntry(now, actor, AuditAction.SECOND_FACTOR, one.name, detail={"change": "设置"}))
+        store.audit.append(
+            connection, AuditEntry(now, actor, AuditAction.SECOND_FACTOR, one.name, detail={Detail.CHANGE: "设置"})
+        )
     return codes
 
 
@@ -97,7 +99,9 @@ def renew_recovery_codes(store: AccessStore, one: Account, actor: Actor, now: da
     """Replace an account's recovery codes by new ones, shown only now."""
     with store.audit.transaction() as connection:
         codes = _new_recovery_codes(connection, one.id)
-        store.audit.append(connection, AuditEntry(now, actor, AuditAction.SECOND_FACTOR, one.name, detail={"change": "恢复码"}))
+        store.audit.append(
+            connection, AuditEntry(now, actor, AuditAction.SECOND_FACTOR, one.name, detail={Detail.CHANGE: "恢复码"})
+        )
     return codes
 
 

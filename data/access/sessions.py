@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from cockpit.access.access import Access
-from cockpit.access.audit import Actor, AuditAction, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
 from cockpit.access.permissions import is_sensitive
 from cockpit.errors import DatabaseBusyError
 from data.access.accounts import ACCOUNT_COLUMNS, Account, access_of, account_of, pending, rights_of
@@ -139,7 +139,7 @@ def end_others(store: AccessStore, session: Session, actor: Actor, now: datetime
     """End the account's other sessions; returns how many."""
     with store.audit.transaction() as connection:
         number = _end_others(connection, session)
-        detail: dict[str, str | int] = {"change": "结束其他会话", "rows": number}
+        detail: dict[Detail, str | int] = {Detail.CHANGE: "结束其他会话", Detail.ROWS: number}
         store.audit.append(connection, AuditEntry(now, actor, AuditAction.SESSION, session.account.name, detail=detail))
     return number
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from cockpit.access.access import Access
-from cockpit.access.audit import Actor, AuditAction, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
 from cockpit.access.narrowing import is_within, known_scope, narrow
 from cockpit.access.permissions import LABELS, Permission
 from cockpit.access.scope import Scope, parse_scope
@@ -81,7 +81,11 @@ def issue(
             "expires_at": now + timedelta(days=days),
         }
         connection.execute(insert(api_token).values(values))
-        detail: dict[str, str | int] = {"change": "新建", "permissions": ",".join(sorted(permissions)), "days": days}
+        detail: dict[Detail, str | int] = {
+            Detail.CHANGE: "新建",
+            Detail.PERMISSIONS: "、".join(LABELS[permission] for permission in permissions),
+            Detail.DAYS: days,
+        }
         store.audit.append(connection, AuditEntry(now, actor, AuditAction.TOKEN, f"{one.name}/{name}", detail=detail))
     return token
 
@@ -145,7 +149,7 @@ def revoke(store: AccessStore, one: Account, token_id: int, actor: Actor, now: d
         if name is None:
             raise UsageError("没有这个令牌，或已经停用。")
         connection.execute(update(api_token).where(*own).values(revoked_at=now))
-        entry = AuditEntry(now, actor, AuditAction.TOKEN, f"{one.name}/{name}", detail={"change": "停用"})
+        entry = AuditEntry(now, actor, AuditAction.TOKEN, f"{one.name}/{name}", detail={Detail.CHANGE: "停用"})
         store.audit.append(connection, entry)
 
 

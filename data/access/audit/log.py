@@ -21,7 +21,7 @@ from cockpit.access.audit import (
     chain_start,
     link,
 )
-from cockpit.errors import AuditError, DatabaseError
+from cockpit.errors import AuditError, DatabaseBusyError, DatabaseError
 from data.access.audit.anchors import Anchors
 from data.access.audit.archive_files import ArchiveFiles
 from data.database import reader
@@ -72,20 +72,14 @@ class AuditLog:
         return record
 
     def record(self, entry: AuditEntry) -> AuditRecord:
-        """Append a record by itself. Raises ``AuditError``, also when the database doesn't answer."""
-        try:
-            with self.transaction() as connection:
-                return self.append(connection, entry)
-        except DatabaseError as error:
-            raise AuditError(_NO_RECORD) from error
+        """Append a record by itself. Raises ``AuditError`` when that can't be done, ``DatabaseBusyError`` when not just now."""
+        with _or_read_only(), self.transaction() as connection:
+            return self.append(connection, entry)
 
     def check_writable(self) -> None:
         """Raise ``AuditError`` where nothing can be recorded now, without recording anything."""
-        try:
-            with self.transaction() as connection:
-                connection.execute(update(audit_head).values(number=audit_head.c.number))
-        except DatabaseError as error:
-            raise AuditError(_NO_RECORD) from error
+        with _or_read_only(), self.transaction() as connection:
+            connection.execute(update(audit_head).values(number=audit_head.c.number))
 
     def write_head(self) -> None:
         """Write the committed head of the chain outside the database. Raises ``AuditError``."""
@@ -150,6 +144,23 @@ def pages(connection: Connection, after: int, end: int = _NO_END) -> Iterator[li
             return
         yield records
         after = records[-1].number
+
+
+@contextmanager
+def _or_read_only() -> Iterator[None]:
+    """Make a database that fails an audit that can't be written; another writer that isn't done yet is only to be waited for."""
+    try:
+        yield
+    except DatabaseBusyError:
+        raise
+    except DatabaseError as error:
+        raise AuditError(_NO_RECORD) from error
+
+
+def records_between(connection: Connection, after: int, end: int) -> Iterator[AuditRecord]:
+    """Read the records behind ``after`` up to ``end``, one by one."""
+    for page in pages(connection, after, end):
+        yield from page
 
 
 def _head(connection: Connection, *, lock: bool = False) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -39,6 +40,7 @@ def test_from_invitation_to_rights(store):
     with pytest.raises(UsageError, match="已经用过"):
         invitations.accept(store, token, "Tiger-Lantern-42", "", "", "10.0.0.1", NOW)
     assert [row[1:3] for row in audited(store)] == [("account", "done"), ("password", "done")]
+    assert json.loads(audited(store)[0][4]) == {"change": "邀请", "roles": "领导", "sheets": ""}
 
 
 def test_links_expire_and_clocks_make_them_no_longer(store):

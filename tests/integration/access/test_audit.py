@@ -9,13 +9,16 @@ import sys
 from datetime import datetime
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import delete, update
 
-from cockpit.access.audit import Actor, AuditAction, AuditEntry, Result
-from cockpit.errors import AuditError, UsageError
-from data.access.audit import archive
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail, Result
+from cockpit.errors import AuditError, DatabaseBusyError, UsageError
+from data.access.audit import archive, export, search
 from data.access.audit.log import AuditLog
 from data.database.access_tables import audit_head, audit_record
+from data.database.engine import open_engine, upgrade_schema
+from data.database.transactions import write_transaction
 from tests.conftest import ROOT
 from tests.integration.access.conftest import ADMIN, NOW
 
@@ -41,7 +44,7 @@ def audit(engine, tmp_path):
 def write(audit, number, at=NOW):
     actor = Actor("张三", "10.0.0.1")
     for index in range(number):
-        audit.record(AuditEntry(at, actor, AuditAction.EXPORT, f"文件{index}", "塘栖镇", detail={"rows": index}))
+        audit.record(AuditEntry(at, actor, AuditAction.EXPORT, f"文件{index}", "塘栖镇", detail={Detail.ROWS: index}))
 
 
 def records(audit):
@@ -69,7 +72,9 @@ def test_many_processes_write_one_chain(audit, tmp_path):
 
 
 def test_a_record_holds_what_was_done(audit):
-    audit.record(AuditEntry(NOW, ADMIN, AuditAction.EXPORT, "企业名单", "塘栖镇", Result.DONE, {"rows": 3, "sha256": "ab"}))
+    audit.record(
+        AuditEntry(NOW, ADMIN, AuditAction.EXPORT, "企业名单", "塘栖镇", Result.DONE, {Detail.ROWS: 3, Detail.SHA256: "ab"})
+    )
     [row] = records(audit)
     assert (row.at, row.account, row.address, row.action) == ("2026-11-30T01:00:00.000000+00:00", "管理员", "10.1.1.1", "export")
     assert (row.object, row.scope, row.result, row.data_version) == ("企业名单", "塘栖镇", "done", 0)
@@ -197,15 +202,62 @@ def test_an_export_holds_all_and_is_recorded(audit, tmp_path):
     for day in (28, 29, 30):
         write(audit, 2, datetime(2026, 11, day))
     file = tmp_path / "audit.jsonl"
-    assert archive.export(audit, file, ADMIN, NOW)[0] == 6
-    rows, digest = archive.export(audit, file, ADMIN, NOW, "2026-11-29", "2026-11-29")
+    assert export.export(audit, file, ADMIN, NOW)[0] == 6
+    rows, digest = export.export(audit, file, ADMIN, NOW, "2026-11-29", "2026-11-29")
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     assert (rows, [line["number"] for line in lines]) == (2, [3, 4])
     assert hashlib.sha256(file.read_bytes()).hexdigest() == digest
     last = records(audit)[-1]
     assert (last.action, json.loads(last.detail)["sha256"]) == ("audit", digest)
     with pytest.raises(UsageError, match="存不到"):
-        archive.export(audit, tmp_path / "no" / "audit.jsonl", ADMIN, NOW)
+        export.export(audit, tmp_path / "no" / "audit.jsonl", ADMIN, NOW)
+
+
+def test_an_exported_workbook_is_in_chinese_and_has_no_formulas(audit, tmp_path):
+    audit.record(AuditEntry(NOW, Actor("=1+1"), AuditAction.VIEW_FIRM, "甲厂", "塘栖镇", Result.REFUSED, {Detail.ROWS: 3}))
+    assert export.export(audit, tmp_path / "audit.xlsx", ADMIN, NOW)[0] == 1
+    sheet = load_workbook(tmp_path / "audit.xlsx")["审计"]
+    row = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (row["账号"].value, row["账号"].data_type) == ("=1+1", "s")
+    expected = {
+        "操作": "查看企业",
+        "结果": "拒绝",
+        "对象": "甲厂",
+        "范围": "塘栖镇",
+        "其他": "行数：3",
+        "时间（北京）": "2026年11月30日 09:00",
+    }
+    assert {name: row[name].value for name in expected} == expected
+
+
+def test_records_are_selected_and_paged(audit):
+    for day in (28, 29, 30):
+        write(audit, 3, datetime(2026, 11, day, 23))
+    audit.record(AuditEntry(NOW, ADMIN, AuditAction.LOGIN))
+    cases = {
+        search.AuditFilter(): 10,
+        search.AuditFilter(since="2026-11-29"): 7,
+        search.AuditFilter(until="2026-11-29"): 6,
+        search.AuditFilter("2026-11-29", "2026-11-29"): 3,
+        search.AuditFilter(account="管理员"): 1,
+        search.AuditFilter(actions=(AuditAction.LOGIN, AuditAction.EXPORT)): 10,
+        search.AuditFilter(account="张三", actions=(AuditAction.LOGIN,)): 0,
+    }
+    for which, number in cases.items():
+        assert search.count_records(audit, which) == len(search.find_records(audit, which, limit=100)) == number, which
+    assert [r.number for r in search.find_records(audit, search.AuditFilter(), limit=3, offset=2)] == [8, 7, 6]
+
+
+def test_another_writer_is_waited_for_and_makes_nothing_read_only(tmp_path):
+    database = open_engine(f"sqlite:///{tmp_path}/busy.sqlite3?timeout=0.2")
+    upgrade_schema(database)
+    log = AuditLog(database, tmp_path / "state")
+    with write_transaction(database):
+        for attempt in (log.check_writable, lambda: write(log, 1)):
+            with pytest.raises(DatabaseBusyError, match="没有轮到"):
+                attempt()
+    write(log, 1)
+    assert log.verify().records == 1
 
 
 def test_nothing_is_written_where_nothing_can_be_recorded(audit, tmp_path):

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from cockpit.access.audit import (
     ACTION_LABELS,
+    DETAIL_LABELS,
     RESULT_LABELS,
     Actor,
     AuditAction,
     AuditEntry,
     ChainCheck,
     ChainPoint,
+    Detail,
     Result,
     chain_start,
     digest_of,
@@ -35,7 +37,13 @@ def chain(number, start=START):
     for at in range(number):
         action, result = list(AuditAction)[at % len(AuditAction)], list(Result)[at % len(Result)]
         entry = AuditEntry(
-            NOW + timedelta(minutes=at), Actor(f"用户{at % 3}", "10.0.0.1"), action, f"对象{at}", "全区", result, {"rows": at}
+            NOW + timedelta(minutes=at),
+            Actor(f"用户{at % 3}", "10.0.0.1"),
+            action,
+            f"对象{at}",
+            "全区",
+            result,
+            {Detail.ROWS: at},
         )
         records.append(link(entry, head, at // 4))
         head = ChainPoint(records[-1].number, records[-1].hash)
@@ -175,11 +183,11 @@ def test_a_chain_of_another_name_is_none():
 
 
 def test_texts_of_a_request_are_cut_and_written_out():
-    entry = AuditEntry(NOW, Actor("a\x1b[31m\n" + "b" * 1000, "\ud800"), AuditAction.LOGIN, detail={"x": "\x00"})
+    entry = AuditEntry(NOW, Actor("a\x1b[31m\n" + "b" * 1000, "\ud800"), AuditAction.LOGIN, detail={Detail.REASON: "\x00"})
     record = link(entry, START, 0)
     assert record.account.startswith("a\\x1b[31m\\x0a")
     assert len(record.account) < 500
-    assert json.loads(record.detail) == {"x": "\\x00"}
+    assert json.loads(record.detail) == {"reason": "\\x00"}
     assert digest_of(record) == record.hash
 
 
@@ -189,7 +197,7 @@ def test_times_are_of_utc_with_their_offset():
         assert link(AuditEntry(at, Actor("x"), AuditAction.LOGIN), START, 0).at == written
 
 
-@pytest.mark.parametrize(("labels", "kinds"), [(ACTION_LABELS, AuditAction), (RESULT_LABELS, Result)])
+@pytest.mark.parametrize(("labels", "kinds"), [(ACTION_LABELS, AuditAction), (RESULT_LABELS, Result), (DETAIL_LABELS, Detail)])
 def test_everything_recorded_has_a_label(labels, kinds):
     assert set(labels) == set(kinds)
     assert len(set(labels.values())) == len(labels)
