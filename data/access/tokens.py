@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from cockpit.access.access import Access
 from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
@@ -65,11 +65,7 @@ def issue(
     chosen = _checked(store, access, permissions, scope, days)
     token = _PREFIX + new_token()
     with store.audit.transaction() as connection:
-        current = (api_token.c.account_id == one.id, api_token.c.revoked_at.is_(None), api_token.c.expires_at > now)
-        if connection.scalar(select(api_token.c.id).where(*current, api_token.c.name == name)) is not None:
-            raise UsageError(f"已有名为“{name}”的令牌。请换一个名称，或先停用它。")
-        if (connection.scalar(select(func.count()).select_from(api_token).where(*current)) or 0) >= MAX_TOKENS:
-            raise UsageError(f"每个账号最多{MAX_TOKENS}个有效的令牌。请先停用不用的。")
+        _check_number(connection, one, name, now)
         values = {
             "token_sha256": token_digest(token),
             "account_id": one.id,
@@ -88,6 +84,15 @@ def issue(
         }
         store.audit.append(connection, AuditEntry(now, actor, AuditAction.TOKEN, f"{one.name}/{name}", detail=detail))
     return token
+
+
+def _check_number(connection: Connection, one: Account, name: str, now: datetime) -> None:
+    """Raise ``UsageError`` where the account has a token of this name, or too many."""
+    current = (api_token.c.account_id == one.id, api_token.c.revoked_at.is_(None), api_token.c.expires_at > now)
+    if connection.scalar(select(api_token.c.id).where(*current, api_token.c.name == name)) is not None:
+        raise UsageError(f"已有名为“{name}”的令牌。请换一个名称，或先停用它。")
+    if (connection.scalar(select(func.count()).select_from(api_token).where(*current)) or 0) >= MAX_TOKENS:
+        raise UsageError(f"每个账号最多{MAX_TOKENS}个有效的令牌。请先停用不用的。")
 
 
 def _checked(store: AccessStore, access: Access, permissions: Sequence[Permission], scope: Sequence[str], days: int) -> Scope:
