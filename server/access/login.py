@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, redirect, request
 
 from cockpit.access.audit import Actor
-from cockpit.errors import CockpitError, DatabaseError, LoginError, UsageError
+from cockpit.errors import CockpitError, DatabaseError, LoginError, QuotaError, UsageError
 from cockpit.faults import report
 from data.access import second_factor
 from data.access.invitations import LINK_PATH, Invitation, accept, open_invitation
@@ -52,8 +52,10 @@ class LoginRoutes:
             return self._login_again(name, address, str(error), 401)
         except DatabaseError as error:
             return self._login_again(name, address, report(error, "login"), 503)
-        except CockpitError as error:
+        except QuotaError as error:
             return self._login_again(name, address, str(error), 429)
+        except CockpitError as error:  # such as an audit that can't be written: nobody gets in unrecorded
+            return self._login_again(name, address, str(error), 503)
         response: Response = redirect(address, 303)  # type: ignore[assignment]
         self._set_cookies(response, token)
         return response
@@ -72,10 +74,12 @@ class LoginRoutes:
         """Show the form of a link, or set the password."""
         token = request.values.get("token", "")
         try:
-            invited = open_invitation(self.store, token, utc_now())
-        except UsageError as error:
-            text = message_page(self.store.district, _theme(), self.styles, "链接不能用", str(error))
-            return _html(text, 404)
+            return self._invite(token)
+        except UsageError as error:  # of a link, or of a form that isn't ours
+            return _html(message_page(self.store.district, _theme(), self.styles, "链接不能用", str(error)), 404)
+
+    def _invite(self, token: str) -> Response:
+        invited = open_invitation(self.store, token, utc_now())
         if request.method == "GET":
             return self._invitation_form(invited, token)
         form = request.form
