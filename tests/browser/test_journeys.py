@@ -267,6 +267,27 @@ def test_a_filter_opens_by_its_label_and_knows_pinyin(window):
     page.wait_for_selector(".dash-dropdown-content", state="detached")
 
 
+def test_a_drop_down_waits_for_the_server_before_it_finds_nothing(window):
+    one = window()
+    page = one.open("/")
+    page.click(".pill-town .pill-label")
+    waiting, is_slow = [], [True]
+    page.route("**/_dash-update-component*", lambda route: waiting.append(route) if is_slow else route.continue_())
+    page.locator(".dash-dropdown-content .dash-dropdown-search").fill("qs")
+    shown = "() => { const e = document.querySelector('.dash-dropdown-content .dash-dropdown-options > .dash-dropdown-option');"
+    shown += " return [getComputedStyle(e).fontSize, getComputedStyle(e, '::after').content] }"
+    page.wait_for_selector("#filter-town[data-dash-is-loading]")
+    assert page.evaluate(shown) == ["0px", '"正在查找…"']
+    is_slow.clear()
+    for route in waiting:
+        route.continue_()
+    page.locator(".dash-dropdown-content .dash-dropdown-option").filter(has_text="乔司街道").wait_for()
+    page.locator(".dash-dropdown-content .dash-dropdown-search").fill("没有的地方")
+    page.locator(".dash-dropdown-content .dash-dropdown-option").filter(has_text="没有这一项").wait_for()
+    page.wait_for_selector("#filter-town:not([data-dash-is-loading])")
+    assert page.evaluate(shown)[1] == "none"
+
+
 def test_in_forced_colours_charts_keep_their_ground_and_one_page_is_marked(window):
     one = window()
     one.page.emulate_media(forced_colors="active")
