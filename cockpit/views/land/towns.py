@@ -108,7 +108,12 @@ def per_mu_ranking(ctx: ViewContext) -> PerMuRanking | None:
     )
     sentence = caption(ctx, scope, definition, versus=True, free="towns")
     return PerMuRanking(
-        metric, name, rows, _row(whole, sum_of_towns_name(ctx.terms, ctx.where)), _insight(rows, name, count_noun(Grouping.TOWN, ctx.terms)), sentence
+        metric,
+        name,
+        rows,
+        _row(whole, sum_of_towns_name(ctx.terms, ctx.where)),
+        _insight(rows, name, count_noun(Grouping.TOWN, ctx.terms)),
+        sentence,
     )
 
 

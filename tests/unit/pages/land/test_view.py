@@ -449,7 +449,8 @@ def test_a_ranking_worked_out_in_full(small):
 
 
 @pytest.mark.parametrize(
-    ("filters", "name"), [({}, "全区"), ({"towns": ("tangqi",)}, "全区"), ({"industries": ("27",)}, "合计"), ({"chains": ("fashion",)}, "合计")]
+    ("filters", "name"),
+    [({}, "全区"), ({"towns": ("tangqi",)}, "全区"), ({"industries": ("27",)}, "合计"), ({"chains": ("fashion",)}, "合计")],
 )
 def test_the_sum_of_the_ranking_is_the_districts_only_without_another_filter(small, filters, name):
     assert land_towns.per_mu_ranking(at(small, **filters)).whole.name == name

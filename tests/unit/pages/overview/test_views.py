@@ -169,7 +169,9 @@ def test_several_leaders_have_one_share_beside_their_number(district):
     """50 and 30 of 100: beside 链主（2家） stands what both have, not the share of the larger."""
     register = [firm(1, **{"企业角色": "链主"}), firm(2, **{"企业角色": "链主"}), firm(3)]
     rows = [month(n, "2022-01", value) for n, value in ((1, 30), (2, 50), (3, 20))]
-    ctx = resolve_context(RowsRepository({"企业名录": register, "月度经营": rows}, district), Selection(period="2022-01", chains=("fashion",)))
+    ctx = resolve_context(
+        RowsRepository({"企业名录": register, "月度经营": rows}, district), Selection(period="2022-01", chains=("fashion",))
+    )
     panel = leader_panel(ctx)
     assert panel.leader_share == 0.8 == panel.roles[0].item.share
     assert panel.leader_name.endswith("等2家")

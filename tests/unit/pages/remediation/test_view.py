@@ -161,7 +161,8 @@ def test_the_insight_of_the_board_has_the_counts(small):
 
 
 @pytest.mark.parametrize(
-    ("filters", "name"), [({}, "全区"), ({"towns": ("tangqi",)}, "全区"), ({"industries": ("17",)}, "合计"), ({"chains": ("fashion",)}, "合计")]
+    ("filters", "name"),
+    [({}, "全区"), ({"towns": ("tangqi",)}, "全区"), ({"industries": ("17",)}, "合计"), ({"chains": ("fashion",)}, "合计")],
 )
 def test_the_sum_of_towns_is_the_districts_only_without_another_filter(small, filters, name):
     view = remediation_progress.towns(june(small, **filters))
