@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 
 from cockpit.calendar.dates import format_day
-from cockpit.catalogue.formulas import Metric, Scale
+from cockpit.catalogue.formulas import Metric, Ratio, Scale
 
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"
@@ -84,11 +84,12 @@ def format_or_zero(value: float, scale: Scale) -> str:
 
 
 def format_value(metric: Metric, value: float, scale: Scale | None = None) -> FormattedValue:
-    """Format a metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
+    """Format a metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``; an amount of nothing is ``0``."""
     if math.isnan(value):
         return FormattedValue(MISSING, "")
     chosen = scale or scale_for(metric, value)
-    return FormattedValue(format_number(value, chosen), chosen.unit)
+    is_amount = chosen.digits is None and not isinstance(metric.formula, Ratio)
+    return FormattedValue((format_or_zero if is_amount else format_number)(value, chosen), chosen.unit)
 
 
 def format_change(fraction: float, *, is_percent: bool) -> str:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cockpit.calendar import months as m
+from cockpit.formatting import MISSING
 from cockpit.printable import printable
 
 if TYPE_CHECKING:
@@ -77,25 +78,35 @@ def print_preview(preview: BatchPreview) -> None:
     screen.print("发布后将会：")
     print_counts(preview.sheets)
     for key, name in (("output", "工业总产值"), ("tax", "入库税收")):
-        if any(preview.before.values()):
-            change = f"{preview.before[key]:,.2f} → {preview.after[key]:,.2f}"
-            screen.print(f"所涉{len(preview.months)}个月规上{name}：{change}万元")
+        if preview.before[key] is not None:
+            change = f"{preview.before[key]:,.2f} → {_amount(preview.after[key])}"
+            screen.print(f"所涉{len(preview.months)}个月规上{name}：{change}")
         for line in _month_comparisons(preview.newest, key, name):
             screen.print(line)
 
 
+def _amount(wan: float | None) -> str:
+    return MISSING if wan is None else f"{wan:,.2f}万元"
+
+
 def _month_comparisons(newest: Sequence[MonthFigures], key: str, name: str) -> Iterator[str]:
-    """Yield a measure of the newest month, and of the same enterprises in the months that it is compared with."""
+    """Yield a measure of the newest month, and of the same enterprises in the months that it is compared with.
+
+    “—” where no enterprise has a value.
+    """
     for at, figures in enumerate(newest):
-        value, month = getattr(figures, key), m.iso(figures.month)
+        sums, month = getattr(figures, key), m.iso(figures.month)
         if not at:
-            yield f"{month} 规上{name}：{value:,.2f}万元（{figures.firms:,}家）"
+            yield f"{month} 规上{name}：{_amount(sums.value if sums.firms else None)}（{sums.firms:,}家有数）"
             continue
-        now, change = getattr(figures, f"newest_{key}"), ""
-        if value > 0:
-            change = f"，现为其{now / value:.2f}倍" if now > 2 * value else f"，{now / value - 1:+.1%}"
+        if not sums.firms:
+            continue
+        change = ""
+        if sums.value > 0:
+            times = sums.newest / sums.value
+            change = f"，现为其{times:.2f}倍" if times > 2 else f"，{times - 1:+.1%}"
         which = "上年同月" if figures.month == m.shift(newest[0].month, -m.MONTHS_OF_YEAR) else "上月"
-        yield f"    其中{figures.firms:,}家{which}（{month}）有数：{value:,.2f}万元{change}"
+        yield f"    其中{sums.firms:,}家{which}（{month}）有数：{sums.value:,.2f}万元{change}"
 
 
 def text_table(*heads: str, numeric: Collection[str] = ()) -> Table:

@@ -42,7 +42,15 @@ class CleanDistrict:
     def register(self):
         pick = random.Random(1)
         return [
-            workbooks.firm(f["n"], pick.choice(TOWNS), pick.choice(INDUSTRIES), pick.choice(CHAINS), f["kind"], f["land"])
+            workbooks.firm(
+                f["n"],
+                pick.choice(TOWNS),
+                pick.choice(INDUSTRIES),
+                pick.choice(CHAINS),
+                f["kind"],
+                f["land"],
+                **{"时尚E家成员": "是" if f["n"] % 3 else "否"},
+            )
             for f in self.firms
         ]
 

@@ -15,7 +15,9 @@ class NoPublishedData:
     def enterprises(self) -> pd.DataFrame:
         """Return an empty register with the columns of ``PublishedData``."""
         return pd.DataFrame({c: pd.Series(dtype="str") for c in ("credit_code", "name", "town", "kind")}).assign(
-            land_mu=pd.Series(dtype="float64"), founded_on=pd.Series(dtype="datetime64[s]")
+            land_mu=pd.Series(dtype="float64"),
+            founded_on=pd.Series(dtype="datetime64[s]"),
+            platform_member=pd.Series(dtype="boolean"),
         )
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:

@@ -12,7 +12,8 @@ class PublishedData(Protocol):
     """Read access to the newest data version; empty before the first publication."""
 
     def enterprises(self) -> pd.DataFrame:
-        """Return the register, one row an enterprise: ``credit_code, name, town, kind, land_mu, founded_on`` (datetime64)."""
+        """Return the register, one row an enterprise: ``credit_code, name, town, kind, land_mu,
+        founded_on`` (datetime64) and ``platform_member`` (boolean)."""
         ...
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:

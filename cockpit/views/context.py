@@ -180,6 +180,11 @@ def resolve_context(repository: Repository, selection: Selection, data: Snapshot
     return ViewContext(repository, full, data, selection, period)
 
 
+def sum_of_towns_name(terms: LevelTerms, where: Filter) -> str:
+    """Name what all towns add up to: the level's word for all of it, or 合计 where another filter than by town narrows them."""
+    return "合计" if where.industries or where.chains or where.stages else terms.whole
+
+
 def restriction_notes(metric: Metric, where: Filter, terms: LevelTerms) -> tuple[str, ...]:
     """Name the filters that a metric can't apply because its source doesn't know the dimension."""
     dimensions = {"town": Grouping.TOWN, "division": Grouping.INDUSTRY, "chain": Grouping.CHAIN, "stage": Grouping.STAGE}

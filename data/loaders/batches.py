@@ -179,8 +179,10 @@ def _repeated_sheet(grid: Grid, more: Sequence[str]) -> Finding:
     """Report E109: which of several sheets is meant can't be told, so none but the first is read."""
     names = [sheet_name(grid.title, grid.file), *more]
     listed = "、".join(f"“{name}”" for name in names[:_MAX_NAMES])
+    advice = "请一次检查和载入一个文件，一个一个来；或把各行并到一张表里" if grid.file else "请把各行并到一张表里，或只留一张"
     message = (
-        f"“{grid.sheet}”有 {len(names):,} 张表：{listed}{'等' if len(names) > _MAX_NAMES else ''}。请合并成一张，或只留一张。"
+        f"“{grid.sheet}”有 {len(names):,} 张表：{listed}{'等' if len(names) > _MAX_NAMES else ''}。"
+        f"只检查了第一张，这一批不能发布。{advice}。"
     )
     return Finding("E109", grid.sheet, None, None, None, None, message)
 

@@ -24,7 +24,7 @@ class PublishedRows:
     def enterprises(self) -> pd.DataFrame:
         """See ``PublishedData``."""
         types = {"credit_code": "str", "name": "str", "town": "str", "kind": "str", "land_mu": "float64"}
-        types["founded_on"] = "datetime64[s]"
+        types |= {"founded_on": "datetime64[s]", "platform_member": "boolean"}
         with connect(self._engine) as connection:
             return reader.read_frame(connection, select(*(enterprise.c[name] for name in types)), types)
 

@@ -56,15 +56,16 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class BatchPreview:
-    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元) before and after.
+    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元, None = no
+    enterprise has a value) before and after.
 
     ``newest``: the newest month afterwards, and the months that it is compared with.
     """
 
     sheets: tuple[SheetCount, ...]
     months: tuple[int, ...]
-    before: dict[str, float]
-    after: dict[str, float]
+    before: dict[str, float | None]
+    after: dict[str, float | None]
     newest: tuple[MonthFigures, ...] = ()
 
 
@@ -282,11 +283,11 @@ def _refresh(connection: Connection, pending: _PendingRefresh) -> None:
     cube_table.refresh_presence(connection, pending.codes)
 
 
-def _output_and_tax(connection: Connection, months: tuple[int, ...]) -> dict[str, float]:
-    """Sum output and tax of the 规上 enterprises over the months, in 万元."""
+def _output_and_tax(connection: Connection, months: tuple[int, ...]) -> dict[str, float | None]:
+    """Sum output and tax of the 规上 enterprises over the months, in 万元; None where none has a value."""
     sums = [func.sum(cube.c[name]) for name in ("output_fen", "tax_fen")]
     row = connection.execute(select(*sums).where(cube.c.month.in_(list(months)), cube.c.kind == "规上")).one()
-    return {"output": float(row[0] or 0) / FEN_PER_WAN, "tax": float(row[1] or 0) / FEN_PER_WAN}
+    return {key: None if fen is None else float(fen) / FEN_PER_WAN for key, fen in zip(("output", "tax"), row, strict=True)}
 
 
 def _same_file(connection: Connection, sha256: str) -> int | None:

@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -66,10 +67,14 @@ def path_file(path: Path) -> SourceFile:
 
 
 def archive_members(archive: zipfile.ZipFile, limits: dict[str, Any]) -> Iterator[SourceFile]:
-    """Yield the members of an archive that may hold sheets; names may be in UTF-8 or, as Windows writes them, in GBK."""
+    """Yield the members of an archive that may hold sheets; names may be in UTF-8 or, as Windows writes them, in GBK.
+
+    Those of one name in several folders are named with their folder.
+    """
     left = limits["inflated_bytes"]
-    for member in archive.infolist():
-        name = PureWindowsPath(_member_name(member))
+    paths = [PureWindowsPath(_member_name(member)) for member in archive.infolist()]
+    times = Counter(path.name for path in paths)
+    for member, name in zip(archive.infolist(), paths, strict=True):
         if member.is_dir() or is_hidden(name.name) or name.parts[0] == "__MACOSX":
             continue
         if member.flag_bits & 1:
@@ -77,7 +82,8 @@ def archive_members(archive: zipfile.ZipFile, limits: dict[str, Any]) -> Iterato
         left -= member.file_size  # its reader gives no more than an archive states, whatever is in it
         if left < 0:
             raise RefusedSource("inflated_archive")
-        yield SourceFile(name.name, member.file_size, partial(archive.open, member))
+        shown = name.as_posix() if times[name.name] > 1 else name.name
+        yield SourceFile(shown, member.file_size, partial(archive.open, member))
 
 
 def seekable(file: SourceFile, limits: dict[str, Any]) -> IO[bytes]:

@@ -35,7 +35,7 @@ def render_areas(view: GreenAreas, context: RenderContext) -> PanelContents:
         return PanelContents(no_data(context), title=title, caption=view.caption)
     scale = formatting.scale_for(INVESTMENT, [t.value for t in view.towns])
     roles = dict(view.roles)
-    areas = [_map_area(town, roles.get(town.key, ""), scale, token, context) for town in view.towns]
+    areas = [_map_area(town, roles.get(town.key, ""), view.whole, scale, token, context) for town in view.towns]
     return PanelContents(
         _table(view, scale, token, context),
         title=title,
@@ -46,13 +46,13 @@ def render_areas(view: GreenAreas, context: RenderContext) -> PanelContents:
     )
 
 
-def _map_area(town: Item, role: str, scale: Scale, token: str, context: RenderContext) -> MapArea:
+def _map_area(town: Item, role: str, whole: str, scale: Scale, token: str, context: RenderContext) -> MapArea:
     """Build a town of the map: one of the layout has its colour by role, all others are neutral."""
     hint = [f"{town.name}{f'（{role}）' if role else ''}", f"绿色能源投资 {formatting.format_value(INVESTMENT, town.value)}"]
     if versus := CHANGE_LABELS[context.selection.compare]:
         hint.append(f"{versus} {formatting.format_change(town.change, is_percent=False)}")
     if not math.isnan(town.share):
-        hint.append(f"占{context.district.terms.whole} {formatting.format_share(town.share_shown)}")
+        hint.append(f"占{whole} {formatting.format_share(town.share_shown)}")
     name = f"{role} {town.short}" if role else town.short
     area = town_area(town.key, name, math.nan, formatting.format_number(town.value, scale), hint, context)
     if not role:
@@ -68,7 +68,7 @@ def _table(view: GreenAreas, scale: Scale, token: str, context: RenderContext) -
         rows=[_row(row, view, scale, token, context) for row in view.rows],
         unit=scale.unit,
         versus=CHANGE_LABELS[context.selection.compare],
-        whole=context.district.terms.whole,
+        whole=view.whole,
         has_projects=view.has_projects,
         note="；".join(note for note in ("示意图，非行政界线", view.note) if note),
     )

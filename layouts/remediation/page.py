@@ -144,7 +144,7 @@ def _town_row(row: RemediationTownRow, context: RenderContext, *, is_known: bool
         "done": f"{row.done:,}",
         "completion": formatting.format_percent(row.completion, 0),
         "width": "" if math.isnan(row.completion) else f"{row.completion * 100:.1f}",
-        "released": formatting.format_value(RELEASED, row.released).text if row.released else "0",
+        "released": formatting.format_value(RELEASED, row.released).text,
     }
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests import oracle
+from tests.browser.conftest import Window
 from tests.browser.legibility import problems
 
 YEAR = oracle.span("2022-01", "2022-12")
@@ -267,6 +268,27 @@ def test_a_filter_opens_by_its_label_and_knows_pinyin(window):
     page.wait_for_selector(".dash-dropdown-content", state="detached")
 
 
+def test_a_drop_down_waits_for_the_server_before_it_finds_nothing(window):
+    one = window()
+    page = one.open("/")
+    page.click(".pill-town .pill-label")
+    waiting, is_slow = [], [True]
+    page.route("**/_dash-update-component*", lambda route: waiting.append(route) if is_slow else route.continue_())
+    page.locator(".dash-dropdown-content .dash-dropdown-search").fill("qs")
+    shown = "() => { const e = document.querySelector('.dash-dropdown-content .dash-dropdown-options > .dash-dropdown-option');"
+    shown += " return [getComputedStyle(e).fontSize, getComputedStyle(e, '::after').content] }"
+    page.wait_for_selector("#filter-town[data-dash-is-loading]")
+    assert page.evaluate(shown) == ["0px", '"正在查找…"']
+    is_slow.clear()
+    for route in waiting:
+        route.continue_()
+    page.locator(".dash-dropdown-content .dash-dropdown-option").filter(has_text="乔司街道").wait_for()
+    page.locator(".dash-dropdown-content .dash-dropdown-search").fill("没有的地方")
+    page.locator(".dash-dropdown-content .dash-dropdown-option").filter(has_text="没有这一项").wait_for()
+    page.wait_for_selector("#filter-town:not([data-dash-is-loading])")
+    assert page.evaluate(shown)[1] == "none"
+
+
 def test_in_forced_colours_charts_keep_their_ground_and_one_page_is_marked(window):
     one = window()
     one.page.emulate_media(forced_colors="active")
@@ -278,6 +300,25 @@ def test_in_forced_colours_charts_keep_their_ground_and_one_page_is_marked(windo
     marked = [link.evaluate(color, "borderBottomColor") for link in page.locator(".navigation a").all()]
     assert marked.count(marked[-1]) == len(marked) - 1
     assert marked[0] != marked[-1]
+
+
+@pytest.mark.parametrize("path", ["/projects", "/space", "/chain/fashion?view=lists"])
+def test_in_forced_colours_every_mark_keeps_its_colour_and_text_that_of_text(window, path):
+    """What holds no text says what it says by its colour; what holds text has to be read."""
+    page = window((1920, 1080)).open(path)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_load_state("networkidle")
+    colors = "() => [...document.querySelectorAll('.panel :is(span, i, b, div):empty:not(.icon, .mark, .empty-mark)')]"
+    colors += ".map((e) => getComputedStyle(e).backgroundColor).filter((color) => color !== 'rgba(0, 0, 0, 0)')"
+    marks = page.evaluate(colors)
+    assert len(marks) > 10
+    page.emulate_media(forced_colors="active")
+    forced = page.evaluate(colors)
+    assert [color for color in marks if color not in forced] == []
+    assert forced == marks
+    color = "(e) => getComputedStyle(e).color"
+    for element in page.locator(".park-value, .pill svg").all():
+        assert element.evaluate(color) == page.locator("body").evaluate(color)
 
 
 def test_few_bars_and_few_projects_leave_no_void(window):
@@ -292,6 +333,27 @@ def test_few_bars_and_few_projects_leave_no_void(window):
         assert board["height"] == methods["height"]
         assert board["height"] < 400
         assert page.locator(".panel-released").bounding_box()["y"] > board["y"] + board["height"]
+    page = window().open("/space?town=qiaosi")
+    parks, example = (page.locator(part).bounding_box() for part in (".panel-parks", ".panel-example"))
+    assert parks["width"] < 0.6 * example["width"]
+    assert parks["y"] == example["y"]
+
+
+def test_a_short_list_of_enterprises_has_the_projects_under_it(window):
+    page = window().open("/chain/new-materials?view=lists&town=yunhe&industry=30")
+    names = (".panel-all-firms", ".panel-chain-projects", ".panel-chain-policies")
+    firms, projects, policies = (page.locator(part).bounding_box() for part in names)
+    assert (projects["x"], projects["width"]) == (firms["x"], firms["width"])
+    assert projects["y"] == policies["y"]
+
+
+def test_the_whole_result_of_a_scenario_is_in_sight_on_a_phone(chromium, served_graded):
+    one = Window(chromium, served_graded.address, (390, 844), "dark")
+    page = one.open("/land?view=what-if")
+    page.wait_for_selector(".panel-verdict .kpi")
+    overflow = page.locator(".panel-verdict").evaluate("(e) => e.scrollHeight - e.clientHeight")
+    one.context.close()
+    assert overflow == 0
 
 
 def test_filters_are_in_sight_on_a_phone(window):

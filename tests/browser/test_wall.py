@@ -141,6 +141,34 @@ def test_keys_and_touch_pause_go_deeper_and_return(screens, served_graded):
     assert not one.faults
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (7680, 2160)])
+def test_the_control_covers_no_figure(screens, served_graded, size):
+    page = screens(served_graded.address, size).page
+    page.keyboard.press(" ")
+    page.wait_for_selector(".w-control:not([hidden])")
+    control, foot = (page.locator(part).bounding_box() for part in (".w-control", ".w-foot"))
+    assert control["y"] >= foot["y"]
+    assert control["y"] + control["height"] <= size[1]
+    assert page.locator(".w-control button").first.bounding_box()["height"] >= 44
+
+
+def test_a_line_that_begins_with_a_quotation_mark_begins_where_the_others_do(screens, served_graded):
+    page = screens(served_graded.address, start="alerts").page
+    subject = page.locator(".w-scene.on .w-alert > span:nth-child(3)").filter(has_text="“3533”")
+    width = "(e) => { const r = document.createRange(); r.setStart(e.firstChild, 0); r.setEnd(e.firstChild, 1);"
+    width += " return r.getBoundingClientRect().width / parseFloat(getComputedStyle(e).fontSize) }"
+    assert subject.first.evaluate(width) < 0.6
+
+
+def test_a_short_list_of_alerts_fills_more_than_half_its_scene(screens, served_graded):
+    page = screens(served_graded.address, start="alerts").page
+    rows = page.locator(".w-scene.on .w-alert")
+    page.evaluate("document.querySelectorAll('.w-scene.on .w-alerts > :nth-child(n + 5)').forEach((row) => row.remove())")
+    assert rows.count() == 4
+    filled = sum(row.bounding_box()["height"] for row in rows.all())
+    assert filled > 0.5 * page.locator(".w-scene.on .w-body").bounding_box()["height"]
+
+
 def test_a_deeper_look_and_a_pause_end_by_themselves(screens, served_graded):
     one = screens(served_graded.address, query="?fast=15")
     one.page.click('.w-scene.on [data-target="chain:fashion"]')
@@ -232,6 +260,7 @@ def test_the_remote_controls_its_wall_within_a_second_or_two(chromium, screens, 
         one.page.wait_for_timeout(1500)
     phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
     phone.goto(own.address + "/wall/remote")
+    assert phone.locator(".r-keys button", has_text="项目与绿色能源").bounding_box()["height"] < 50  # one line
     phone.click("text=大厅")
     phone.wait_for_selector("button.on:has-text('大厅')")
     phone.click("[data-scene='land']")

@@ -54,6 +54,27 @@ def test_what_is_public_stays(revision, sample):
     assert revision["低效整治"]["盘活用地（亩）"].sum() == sample["低效整治"]["盘活用地（亩）"].sum()
 
 
+def test_land_passes_between_enterprises_of_a_town(revision, sample):
+    """So the change of a town's tax per mu has a part by structure; what a town has in all is what it was."""
+    key, area = ["统一社会信用代码", "年份"], "用地面积（亩）"
+    towns = sample["企业名录"].set_index("统一社会信用代码")["所属镇街"]
+    before, after = (book["年度评价"].set_index(key)[area] for book in (sample, revision))
+    change = after - before[after.index]
+    assert set(after.index.get_level_values("年份")) == {2020, 2021}
+    assert (change.abs() < 0.19 * before[after.index]).all()
+    assert set(change[change != 0].groupby(level="年份").size() > 200) == {True}
+    by_town = change.groupby([change.index.get_level_values("年份"), change.index.get_level_values(0).map(towns)]).sum()
+    assert len(by_town) == 16
+    assert by_town.abs().max() < 0.01
+
+
+def test_the_revision_reports_no_investment_that_falls(revision, sample):
+    old, new = (book["项目台账"].set_index("项目编号")["累计完成投资（万元）"] for book in (sample, revision))
+    assert (new >= old[new.index]).all()
+    planned = revision["项目台账"].set_index("项目编号")["计划总投资（万元）"]
+    assert (new / planned).between(0.25, 0.98).all()
+
+
 def test_ledgers_have_days_of_their_own(revision):
     listed, done = (pd.to_datetime(revision["低效整治"][column]) for column in ("列入日期", "完成日期"))
     assert listed.nunique() > 100

@@ -23,7 +23,7 @@ class PublishedFrames(NoPublishedData):
     def enterprises(self):
         if self._enterprises is None:
             return super().enterprises()
-        return self._enterprises[["credit_code", "name", "town", "kind", "land_mu", "founded_on"]]
+        return self._enterprises[["credit_code", "name", "town", "kind", "land_mu", "founded_on", "platform_member"]]
 
     def monthly(self, first, last, codes):
         if self._monthly is None:
@@ -55,7 +55,7 @@ class PublishedFrames(NoPublishedData):
 
 def published(months, firms=1):
     """Build ``firms`` enterprises above scale; ``months``: (enterprise, yyyymm, output in 万元, span)."""
-    register = {"town": "tangqi", "kind": "规上", "land_mu": 10.0, "founded_on": pd.NaT}
+    register = {"town": "tangqi", "kind": "规上", "land_mu": 10.0, "founded_on": pd.NaT, "platform_member": pd.NA}
     enterprises = pd.DataFrame([{"credit_code": code(n), "name": f"企业{n}", **register} for n in range(1, firms + 1)])
     outputs = [output for _, _, output, _ in months]
     fen = pd.Series([round(output * 1_000_000) for output in outputs], dtype="Int64")

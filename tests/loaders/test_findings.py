@@ -202,7 +202,17 @@ def test_cumulative_figures_follow_published_months(read):
     )
     published = PublishedFrames(
         enterprises=pd.DataFrame(
-            [{"credit_code": code(1), "name": "甲", "town": "tangqi", "kind": "规上", "land_mu": 1.0, "founded_on": pd.NaT}]
+            [
+                {
+                    "credit_code": code(1),
+                    "name": "甲",
+                    "town": "tangqi",
+                    "kind": "规上",
+                    "land_mu": 1.0,
+                    "founded_on": pd.NaT,
+                    "platform_member": pd.NA,
+                }
+            ]
         ),
         monthly=past,
     )

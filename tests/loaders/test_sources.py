@@ -85,6 +85,33 @@ def test_the_same_sheet_under_two_names_is_an_error_that_names_both(read):
     batch = read({"企业名录": [firm(1)], "月度经营": [month(1, "2024-03")], "月度经营 (2)": [month(1, "2024-03")]})
     [finding] = [f for f in batch.findings if f.code == "E109"]
     assert "“月度经营”、“月度经营 (2)”" in finding.message
+    assert "并到一张表" in finding.message
+
+
+@pytest.mark.parametrize("kind", ["folder", "archive"])
+def test_the_same_sheet_in_two_files_is_an_error_that_names_both_files(read, tmp_path, kind):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    workbooks.write(folder / "甲所.xlsx", {"企业名录": [firm(1)], "月度经营": [month(1, "2024-03")]})
+    workbooks.write(folder / "乙所.xlsx", {"月度经营": [month(1, "2024-04")]})
+    if kind == "archive":
+        with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+            for file in sorted(folder.iterdir()):
+                archive.write(file, file.name)
+    [finding] = [f for f in read(tmp_path / "x.zip" if kind == "archive" else folder).findings if f.code == "E109"]
+    assert "月度经营（甲所.xlsx）" in finding.message
+    assert "月度经营（乙所.xlsx）" in finding.message
+    assert "一次检查和载入一个文件" in finding.message
+
+
+def test_files_of_one_name_in_two_folders_of_an_archive_have_their_folders(read, tmp_path):
+    csv(tmp_path / "月度经营.csv")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for folder in ("甲所", "乙所"):
+            archive.write(tmp_path / "月度经营.csv", f"{folder}/月度经营.csv")
+    [finding] = [f for f in read(tmp_path / "x.zip").findings if f.code == "E109"]
+    assert "甲所/月度经营.csv" in finding.message
+    assert "乙所/月度经营.csv" in finding.message
 
 
 @pytest.fixture

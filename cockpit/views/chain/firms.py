@@ -44,7 +44,10 @@ class ChainRole:
 
 @dataclass(frozen=True, slots=True)
 class LeaderPanel:
-    """Values of 链主带动: the leader's share of the output (a fraction), and the growth of each role."""
+    """Values of 链主带动: the leaders' share of the output (a fraction), and the growth of each role.
+
+    Where several lead, ``leader_name`` says the largest and how many they are; they have no one ``leader_location``.
+    """
 
     leader_name: str
     leader_location: str
@@ -95,14 +98,17 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     keys = [r for r in ROLES if r in by_role] + [r for r in by_role if r not in ROLES]
     roles = tuple(ChainRole(by_role[r], points.get(r, math.nan), shown.get(r, math.nan), firms.get(r, 0.0)) for r in keys)
     totals = reported_firms(ctx)
-    leader = totals.where_equal("role", "链主").head(1)
+    leaders = totals.where_equal("role", ROLES[0])
     caption = ctx.caption(metric)
-    if not len(leader):
+    if not len(leaders):
         return LeaderPanel("", "", math.nan, roles, metric, "所选范围内没有链主企业", caption)
-    [name], [town], [stage] = leader.names(), leader.text("town"), leader.text("stage")
+    largest = leaders.head(1)
+    [name], [town], [stage] = largest.names(), largest.text("town"), largest.text("stage")
     whole = totals.total()
     location = " · ".join(part for part in (group_name(ctx.district, Grouping.TOWN, town)[0], stage) if part)
-    share = leader.total() / whole if whole > 0 else math.nan
+    if len(leaders) > 1:
+        name, location = f"{name}等{len(leaders)}家", ""
+    share = leaders.total() / whole if whole > 0 else math.nan
     return LeaderPanel(name, location, share, roles, metric, _growth_insight(by_role), caption)
 
 

@@ -12,7 +12,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
 from cockpit.sentences.changes import GROWTH, strongest_change
 from cockpit.sentences.clauses import Clause, join_clauses
-from cockpit.views.context import ViewContext, items
+from cockpit.views.context import ViewContext, items, sum_of_towns_name
 from cockpit.views.green.scope import INVESTMENT, everywhere, green, has_projects, signed
 from cockpit.views.green.summary import ProjectTotals, project_totals
 from cockpit.views.parts import Caption, Item
@@ -47,7 +47,7 @@ class GreenAreas:
 
     ``towns``: every town with its investment; ``roles``: (town key, 主 or 翼). ``rows``: the areas, then the rest.
 
-    ``name``: of the layout, '' when the pack has none; ``note``: what is assumed in it.
+    ``name``: of the layout, '' when the pack has none; ``note``: what is assumed in it. ``whole``: what the shares are of.
     ``has_projects``: whether any project was ever published.
     """
 
@@ -55,6 +55,7 @@ class GreenAreas:
     towns: tuple[Item, ...]
     roles: tuple[tuple[str, str], ...]
     rows: tuple[GreenAreaRow, ...]
+    whole: str
     has_projects: bool
     note: str
     insight: str
@@ -81,6 +82,7 @@ def areas(ctx: ViewContext) -> GreenAreas:
         towns if known else (),
         roles,
         rows,
+        sum_of_towns_name(ctx.terms, where),
         has_projects(ctx),
         layout.note if layout else "",
         _insight(rows, layout.name if layout else ""),

@@ -15,7 +15,7 @@ from cockpit.sentences.changes import ChangeTerms, signed_unit, strongest_change
 from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.shares import share_clause
 from cockpit.sentences.superlatives import count_noun, superlative
-from cockpit.views.context import ViewContext
+from cockpit.views.context import ViewContext, sum_of_towns_name
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.evaluation import caption
 from cockpit.views.parts import Caption
@@ -60,7 +60,7 @@ class PerMuRow:
 
 @dataclass(frozen=True, slots=True)
 class PerMuRanking:
-    """Towns by tax or value added per mu, highest first; ``whole``: the district's."""
+    """Towns by tax or value added per mu, highest first; ``whole``: of them all, within the other filters."""
 
     metric: str
     name: str
@@ -108,7 +108,12 @@ def per_mu_ranking(ctx: ViewContext) -> PerMuRanking | None:
     )
     sentence = caption(ctx, scope, definition, versus=True, free="towns")
     return PerMuRanking(
-        metric, name, rows, _row(whole, ctx.terms.whole), _insight(rows, name, count_noun(Grouping.TOWN, ctx.terms)), sentence
+        metric,
+        name,
+        rows,
+        _row(whole, sum_of_towns_name(ctx.terms, ctx.where)),
+        _insight(rows, name, count_noun(Grouping.TOWN, ctx.terms)),
+        sentence,
     )
 
 

@@ -28,12 +28,15 @@ class EnterpriseRegister:
         self.kinds: dict[str, str | None] = columns["kind"].to_dict()
         self.names: dict[str, str | None] = columns["name"].to_dict()
         self.land_mu: dict[str, float] = columns["land_mu"].to_dict()
+        #: Whether any is flagged as a member of 时尚E家.
+        self.has_members = bool(columns["platform_member"].fillna(False).astype(bool).any())
         founded = columns["founded_on"].dropna()
         self._founding_months: dict[str, int] = (founded.dt.year * 100 + founded.dt.month).to_dict()
         if store is not None:
             self._overlay(store)
 
     def _overlay(self, store: BatchStore) -> None:
+        self.has_members |= store.count(ENTERPRISES, "platform_member = 1") > 0
         fields = ("credit_code", "name", "kind", "land_mu", "founded_on")
         for code, name, kind, land, founded in store.values(ENTERPRISES, fields, "credit_code is not null"):
             self.kinds[code] = kind

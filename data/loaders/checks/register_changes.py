@@ -23,6 +23,8 @@ from data.loaders.headers.headers import ColumnMapping
 
 _LAND_TOLERANCE = 0.20
 _ABOVE_SCALE = "规上"
+_SUM_TOLERANCE = 0.05
+_FEWEST_OF_A_SUM = 5  # enterprises: of fewer, one that has grown moves the sum
 _FEWEST_OF_A_COLUMN = 20
 _SHARE_OF_A_COLUMN = 0.5
 _UNIT_FACTOR = 5
@@ -46,7 +48,7 @@ class _Change:
 def check_register_changes(
     store: BatchStore, mappings: dict[str, ColumnMapping], published: PublishedData, district: District, slipped: frozenset[str]
 ) -> Iterator[CellFinding]:
-    """Yield W309 for changes of 评价类型, town, chain and division, and of land by more than 20 %, with the figures they move.
+    """Yield W309 for changes of 评价类型, town, chain and division, and of land by more than 20 % (of all firms' by 5 %).
 
     A new name is no finding, unless it is another enterprise's: then rows have slipped.
     """
@@ -61,6 +63,8 @@ def check_register_changes(
         if field in mappings and field not in slipped:
             changes = list(_changes(both, field, names))
             yield from _report(mappings[field], field, changes, len(both), _Recent(published, months, changes))
+            if field == "land_mu":
+                yield from _report_sum(mappings[field], both[~both["row_number"].isin([c.row for c in changes])])
 
 
 def _changes(both: pd.DataFrame, field: str, names: Mapping[str, str]) -> Iterator[_Change]:
@@ -127,6 +131,19 @@ def _report(mapping: ColumnMapping, field: str, changes: list[_Change], matched:
         effect = _effect(field, change, change.new, recent.text([change]))
         message = f"“{change.name}”的{label}由“{change.old}”改为“{change.new}”{by}，{effect}{unit}请确认。"
         yield Finding("W309", ENTERPRISES.title, change.row, mapping.display_name, mapping.letter, None, message), mapping.index
+
+
+def _report_sum(mapping: ColumnMapping, both: pd.DataFrame) -> Iterator[CellFinding]:
+    """Yield W309 where the land of many enterprises, each within the tolerance, comes to far more or less than published."""
+    pairs = both[["land_mu_old", "land_mu"]].astype("float64").dropna()
+    before, after = pairs.sum()
+    if len(pairs) < _FEWEST_OF_A_SUM or abs(after - before) < _SUM_TOLERANCE * before:
+        return
+    message = (
+        f"“{mapping.column.label}”各家变动都不到20%，但{len(pairs):,}家合计由{format_plain(before, 2)}亩变为"
+        f"{format_plain(after, 2)}亩（{after / before - 1:+.1%}），亩均税收、亩均增加值（含历史）随之改变。请核对整列。"
+    )
+    yield Finding("W309", ENTERPRISES.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
 
 
 def _effect(field: str, change: _Change, to: str, reported: str) -> str:

@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from cockpit.contracts.columns import Kind, Sheet
 from cockpit.contracts.published import PublishedData
-from cockpit.contracts.sheets import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, MONTHLY_MEASURES, TARGETS
+from cockpit.contracts.sheets import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, MONTHLY_MEASURES, PLATFORM, TARGETS
 from cockpit.district.district import District
 from data.loaders.batch_store import BatchStore
 from data.loaders.checks.checks import EnterpriseRegister
+from data.loaders.checks.comparisons.days import check_days
 from data.loaders.checks.comparisons.ledgers import (
     LedgerRows,
     check_percentages,
@@ -22,6 +23,7 @@ from data.loaders.checks.comparisons.ledgers import (
     load_ledger,
     usual_cells,
 )
+from data.loaders.checks.comparisons.members import check_members
 from data.loaders.checks.comparisons.reached import compare_targets
 from data.loaders.checks.comparisons.spread import numeric_fields, sample_rows
 from data.loaders.checks.comparisons.suspects import CellFinding, SuspectStore
@@ -93,12 +95,16 @@ class StoredChecks:
         yield from far_off
         yield from check_percentages(ledger)
         yield from check_shrinking(ledger)
+        yield from check_days(self._store, sheet, mappings, ledger.published)
         yield from check_contradictions(self._store, sheet, mappings, slipped)
         values = np.column_stack([ledger.numbers(f) for f in ledger.fields]) if ledger.fields else np.zeros((0, 0))
         reported = frozenset((f.row, at) for f, at in (*far_off, *explained))
         numbers = ledger.own["row_number"].to_numpy(dtype=np.int64)
         yield from check_typical(sheet, mappings, ledger.fields, values, numbers, slipped, reported)
         self._store.findings.add(self._gaps(ledger).findings())
+        if sheet in (ENTERPRISES, PLATFORM):
+            registers = ENTERPRISES.table in self._mappings
+            self._store.findings.add(check_members(sheet, self._register, self._published, registers=registers))
 
     def _compare_sisters(self, ledger: LedgerRows, suspects: SuspectStore) -> npt.NDArray[np.float64] | None:
         """Compare 年度评价 with the year's months and the register, and the register with 年度评价; return the other's land."""

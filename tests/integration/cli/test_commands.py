@@ -67,6 +67,19 @@ def test_check_shows_what_publishing_would_change(run, good, tmp_path):
     assert json.loads(run("figures", "工业总产值", "--period", "2023", "--json")[1]) == [{"value": 1200.0}]
 
 
+def test_the_preview_of_a_blank_column_says_no_number(run, good, tmp_path):
+    """Zero would be a figure: nobody paid tax."""
+    run("load", good)
+    blank = workbooks.write(tmp_path / "blank.xlsx", {"月度经营": [month(1, "2024-01", tax=None)]})
+    out = run("check", blank)[1]
+    assert "2024-01 规上工业总产值：100.00万元（1家有数）" in out
+    assert "其中1家上月（2023-12）有数：100.00万元，+0.0%" in out
+    assert "2024-01 规上入库税收：—（0家有数）" in out
+    assert "入库税收" not in out.partition("规上入库税收：—")[2]
+    cleared = workbooks.write(tmp_path / "cleared.xlsx", {"月度经营": [month(1, "2023-12", tax=None)]})
+    assert "所涉1个月规上入库税收：10.00 → —" in run("check", cleared)[1]
+
+
 def test_a_faulty_file_is_refused(run, bad):
     code, out, err = run("load", bad)
     assert code == 1

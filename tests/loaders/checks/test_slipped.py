@@ -276,6 +276,54 @@ def test_an_investment_to_date_that_falls(read, base):
     assert warnings_about(read({"项目台账": every}, base.data), "项目台账", header) == [("W303", None)]
 
 
+def test_land_that_grows_everywhere_by_less_than_a_firm_may(read, base):
+    """Each firm is within the tolerance of 20 %, their sum is not what it was."""
+    register, header = base.update["企业名录"], "用地面积（亩）"
+    for factor in (1.19, 0.9):
+        rows = [r | {header: r[header] * factor} for r in register]
+        assert ("W309", None) in warnings_about(read({"企业名录": rows}, base.data), "企业名录", header)
+    moved = [r | {header: r[header] * (1.15 if i % 6 == 0 else 1)} for i, r in enumerate(register)]
+    assert codes(read({"企业名录": moved}, base.data)) == []
+    assert codes(read({"企业名录": [r | {header: r[header] * 1.15} for r in register[:2]]}, base.data)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [("项目台账", "签约日期"), ("有机更新", "启动日期"), ("低效整治", "列入日期")],
+)
+def test_a_day_years_from_the_published_one(read, base, title, header):
+    rows = base.district.sheets()[title]
+    at = next(i for i, r in enumerate(rows) if r[header])
+
+    def earlier(row, years):
+        day = str(row[header])
+        return row | {header: f"{int(day[:4]) - years}{day[4:].replace('02-29', '02-28')}"} if row[header] else row
+
+    one = [earlier(r, 4) if i == at else r for i, r in enumerate(rows)]
+    assert warnings_about(read({title: one}, base.data), title, header) == [("W302", at + 2)]
+    every = [earlier(r, 4) for r in rows]
+    assert warnings_about(read({title: every}, base.data), title, header) == [("W310", None)]
+    near = [r | {header: str(r[header])[:8] + "01"} if i == at else r for i, r in enumerate(rows)]
+    assert codes(read({title: near}, base.data)) == []
+
+
+def test_records_of_the_platform_beside_a_register_without_members(read, base):
+    header, sheets = "时尚E家成员", CleanDistrict(7, firms=20, months=13).sheets()
+    register, platform = ({k: sheets[k]} for k in ("企业名录", "时尚E家"))
+    none = {"企业名录": [{k: v for k, v in r.items() if k != header} for r in sheets["企业名录"]]}
+    refused = {"企业名录": [r | {header: "否"} for r in sheets["企业名录"]]}
+    for batch in (none | platform, refused | platform):
+        assert warnings_about(read(batch), "企业名录", header) == [("W304", None)]
+    months = {"月度经营": sheets["月度经营"]}
+    first = read(none | months)
+    assert codes(first) == []  # a district without the platform has no members
+    assert warnings_about(read(platform, PublishedFrames(first)), "企业名录", header) == [("W304", None)]
+    published = PublishedFrames(read(none | months | platform))
+    assert warnings_about(read(none | platform, published), "企业名录", header) == [("W304", None)]
+    assert codes(read(register, published)) == []
+    assert codes(read(none, base.data)) == []  # what is published stays
+
+
 def test_names_that_slipped_by_a_row_and_a_firm_that_has_a_new_one(read, base):
     register = base.update["企业名录"]
     slipped = [r | {"企业名称": register[i - 1]["企业名称"]} for i, r in enumerate(register)]

@@ -54,6 +54,7 @@ AREAS = GreenAreas(
         GreenAreaRow("塘栖", "翼", ("塘栖",), 8714.0, 7927.0, 0.1151, Decimal("11.5"), ProjectTotals(3, 3, 91620.9, 22905.3)),
         GreenAreaRow("其他镇街", "", ("乔司",), 7400.0, 7000.0, 0.0977, Decimal("9.8"), ProjectTotals(0, 0, 0.0, 0.0)),
     ),
+    "全区",
     True,
     "按东湖街道计（假定）",
     "经开区占45.5%",

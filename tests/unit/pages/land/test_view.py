@@ -448,6 +448,14 @@ def test_a_ranking_worked_out_in_full(small):
     assert view.whole.own + view.whole.structure == pytest.approx(view.whole.change, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("filters", "name"),
+    [({}, "全区"), ({"towns": ("tangqi",)}, "全区"), ({"industries": ("27",)}, "合计"), ({"chains": ("fashion",)}, "合计")],
+)
+def test_the_sum_of_the_ranking_is_the_districts_only_without_another_filter(small, filters, name):
+    assert land_towns.per_mu_ranking(at(small, **filters)).whole.name == name
+
+
 def test_the_ranking_without_a_year_before_has_values_only(small):
     view = land_towns.per_mu_ranking(at(small, period="2021"))
     assert all(math.isnan(v) for r in (*view.rows, view.whole) for v in (r.base, r.change, r.own, r.structure))

@@ -161,8 +161,22 @@ def test_the_leaders_share_is_of_the_enterprises_that_the_page_counts(repository
     sums = expected.firm_sums("工业总产值", YEAR, chains=("时尚产业",), **only)
     leaders = {c: v for c, v in sums.items() if expected.firms[c]["企业角色"] == "链主"}
     panel = leader_panel(ctx)
-    assert panel.leader_share == pytest.approx(max(leaders.values()) / sum(sums.values()))
+    assert panel.leader_share == pytest.approx(sum(leaders.values()) / sum(sums.values()))
     assert sum(r.item.value for r in panel.roles if not math.isnan(r.item.value)) == pytest.approx(sum(sums.values()))
+
+
+def test_several_leaders_have_one_share_beside_their_number(district):
+    """50 and 30 of 100: beside 链主（2家） stands what both have, not the share of the larger."""
+    register = [firm(1, **{"企业角色": "链主"}), firm(2, **{"企业角色": "链主"}), firm(3)]
+    rows = [month(n, "2022-01", value) for n, value in ((1, 30), (2, 50), (3, 20))]
+    ctx = resolve_context(
+        RowsRepository({"企业名录": register, "月度经营": rows}, district), Selection(period="2022-01", chains=("fashion",))
+    )
+    panel = leader_panel(ctx)
+    assert panel.leader_share == 0.8 == panel.roles[0].item.share
+    assert panel.leader_name.endswith("等2家")
+    assert panel.leader_name.startswith(firm_panel(ctx).rows[0].name)
+    assert panel.leader_location == ""
 
 
 def test_the_leaders_share_is_over_the_rows_of_the_period(district):

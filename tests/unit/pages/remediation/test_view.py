@@ -160,6 +160,15 @@ def test_the_insight_of_the_board_has_the_counts(small):
     )
 
 
+@pytest.mark.parametrize(
+    ("filters", "name"),
+    [({}, "全区"), ({"towns": ("tangqi",)}, "全区"), ({"industries": ("17",)}, "合计"), ({"chains": ("fashion",)}, "合计")],
+)
+def test_the_sum_of_towns_is_the_districts_only_without_another_filter(small, filters, name):
+    view = remediation_progress.towns(june(small, **filters))
+    assert view.whole.name == name
+
+
 def test_by_town(small):
     view = remediation_progress.towns(june(small, towns=("tangqi",)))
     rows = {r.name: (r.to_list, r.active, r.slow, r.done, r.released) for r in view.rows}
