@@ -41,7 +41,7 @@ class Identity(Protocol):
 def add_guard(server: Flask, identity: Identity, refused: Callable[[str, Access | None], None]) -> None:
     """Decide on the access of each request to ``server``, and refuse those that their endpoint isn't for.
 
-    ``refused`` is told of each refusal of somebody who is known. Add it before all other hooks.
+    ``refused`` is called with each refusal of somebody who is known.
     """
 
     def check() -> Response | None:
