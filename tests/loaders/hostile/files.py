@@ -129,12 +129,17 @@ def one_row(folder):
 
 
 def row_without_cells(folder):
-    return workbook(folder / "x.xlsx", ["月度经营"], [header(), '<row r="2">', *repeat("<x/>" * 1_000, 15_000), "</row>"])
+    return workbook(
+        folder / "x.xlsx",
+        ["月度经营"],
+        [header(), inline(2, "x", "x", "x", "x"), '<row r="3">', *repeat("<x/>" * 1_000, 15_000), "</row>"],
+    )
 
 
 def merged_cells_without_end(folder):
     merged = repeat('<mergeCell ref="A1:XFD1048576"/>' * 1_000, 1_900)
-    return workbook(folder / "x.xlsx", ["月度经营"], [header(), "</sheetData><mergeCells>", *merged, "</mergeCells><sheetData>"])
+    parts = [header(), inline(2, "x", "x", "x", "x"), "</sheetData><mergeCells>", *merged, "</mergeCells><sheetData>"]
+    return workbook(folder / "x.xlsx", ["月度经营"], parts)
 
 
 def shared_texts(folder):
