@@ -85,9 +85,9 @@ def read_capacity(ctx):
     base = parsing.base_months(ctx)
     if parts["compared"]:
         assert parts["compared"] == _COMPARED[ctx.compare], text
-        pairs = [(x, b) for x, b in zip(months, base, strict=True) if x in known and b in _reported(records, [b], *headers)]
+        sides = _compared_months(records, months, base, *headers)
         if not _is_joint(records, base):
-            change = _rate(records, [x for x, _ in pairs]) - _rate(records, [b for _, b in pairs])
+            change = _rate(records, sides[0]) - _rate(records, sides[1])
             parsing.assert_verb(parts["change"], change, up="提高", points=True)
     shown = _reported(records, span(shift(months[-1], -23), months[-1]), *headers)
     rates = {x: _rate(records, [x]) for x in shown}
@@ -97,6 +97,16 @@ def read_capacity(ctx):
         assert best == [months[-1]], f"{text} {best}"
         assert int(parts["month"]) == int(months[-1][5:]), text
         assert is_shown(rates[months[-1]], parts["best"]), text
+
+
+def _compared_months(records, months, base, *headers):
+    """Return the months that have these values in both periods, and those that they are compared with."""
+    both = [
+        (now, before)
+        for now, before in zip(months, base, strict=True)
+        if _reported(records, [now], *headers) and _reported(records, [before], *headers)
+    ]
+    return [pair[0] for pair in both], [pair[1] for pair in both]
 
 
 def _rate(records, months):
@@ -125,13 +135,8 @@ def read_orders(ctx):
     base = parsing.base_months(ctx)
     if parts["compared"]:
         assert parts["compared"] == _COMPARED[ctx.compare], text
-        both = [
-            (x, b)
-            for x, b in zip(months, base, strict=True)
-            if x in known and b in _reported(records, [b], "订单数", "订单额（万元）")
-        ]
+        sides = _compared_months(records, months, base, "订单数", "订单额（万元）")
         if not _is_joint(records, base):
-            sides = [[pair[side] for pair in both] for side in (0, 1)]
             changes = [
                 parsing.growth(_sum(records, sides[0], header), _sum(records, sides[1], header))
                 for header in ("订单额（万元）", "订单数")
