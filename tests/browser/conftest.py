@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from urllib.parse import urlparse
 
 import pytest
@@ -17,6 +18,10 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+#: Whether a chart that takes up space on the page is not yet rendered.
+_LACKS_A_CHART = """() => [...document.querySelectorAll('.near-viewport')]
+    .some((box) => box.getClientRects().length && !box.querySelector('.main-svg'))"""
 
 
 @pytest.fixture(scope="session")
@@ -67,10 +72,18 @@ class Window:
         return self.page
 
     def settle(self):
-        """Wait until no request is pending and all charts are rendered, those below the fold as well: as for printing."""
+        """Wait until no request is pending and all charts are rendered, those below the fold as well: as for printing.
+
+        A chart that never comes (a test keeps Plotly away) is waited for ten seconds.
+        """
+        deadline = time.monotonic() + 10
         self.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         self.page.wait_for_load_state("networkidle")
         while self.page.evaluate("Boolean(document.querySelector('[data-dash-is-loading]'))"):
+            self.page.wait_for_timeout(50)
+        # A page that was still being built when the event came hears it again.
+        while self.page.evaluate(_LACKS_A_CHART) and time.monotonic() < deadline:
+            self.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
             self.page.wait_for_timeout(50)
         self.page.wait_for_timeout(250)
 

@@ -43,9 +43,7 @@ def hovered(page, selector):
 
 def test_the_stock_file_is_never_requested(graded):
     for path in PAGES:
-        page = graded.page
-        page.goto(graded.address + path)
-        graded.settle()
+        page = graded.open(path)
         assert page.evaluate("window.Plotly.version") == MADE["version"]
     scripts = [url for url in graded.requests if "plotly" in url and url.split("?")[0].endswith(".js")]
     assert scripts
