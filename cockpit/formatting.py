@@ -111,7 +111,7 @@ def format_signed(value: float, digits: int) -> str:
 
 def format_percent(fraction: float, digits: int = 1) -> str:
     """Format a fraction: ``0.305`` -> ``30.5%``."""
-    return MISSING if math.isnan(fraction) else f"{_text(fraction * 100, digits)}%"
+    return MISSING if math.isnan(fraction) else f"{format_rounded(fraction * 100, digits)}%"
 
 
 def round_points(value: float) -> Decimal:
@@ -129,16 +129,29 @@ def percent_gap(fraction: float, other: float) -> Decimal:
     return round_half_up(fraction * 100, 1) - round_half_up(other * 100, 1)
 
 
+def percent_value(fraction: float) -> FormattedValue:
+    """Return a share with its unit apart, as a card shows it: ``30.5`` ``%``; nothing at all is 0."""
+    if math.isnan(fraction):
+        return FormattedValue(MISSING, "")
+    return FormattedValue(format_rounded(fraction * 100, 1) if fraction else "0", "%")
+
+
+def format_rounded(value: float, digits: int) -> str:
+    """Format an amount that is already in the unit shown: ``1,234.5``; ``—`` when missing."""
+    return MISSING if math.isnan(value) else _text(value, digits)
+
+
 def format_count(value: float) -> str:
     """Format a number of things: ``1,234``; ``—`` when missing."""
-    return MISSING if math.isnan(value) else _text(value, 0)
+    return format_rounded(value, 0)
 
 
-def format_trimmed(value: float) -> str:
-    """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
+def format_trimmed(value: float, digits: int | None = None) -> str:
+    """Format a number without trailing zeros, rounded to ``digits``: by default 4 below 1, 2 below 1000, else none."""
     if math.isnan(value):
         return MISSING
-    digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
+    if digits is None:
+        digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
     text = f"{round_half_up(value, digits):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

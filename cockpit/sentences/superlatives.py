@@ -87,7 +87,7 @@ def count_noun(by: Grouping, terms: LevelTerms) -> str:
 
 def show_count(unit: str) -> Callable[[float], str]:
     """Return what shows whole numbers with their unit: 12家."""
-    return lambda value: f"{formatting.round_half_up(value, 0):,}{unit}"
+    return lambda value: f"{formatting.format_rounded(value, 0)}{unit}"
 
 
 def show_value(metric: Metric) -> Callable[[float], str]:

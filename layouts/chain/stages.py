@@ -108,7 +108,10 @@ def _description(stage: ChainStage, shared: _StageScale) -> str:
     if stage.gap:
         return "，缺链"
     shown, metric = stage.shown, shared.metric
-    parts = [f"{metric.label}{formatting.format_value(metric, shown.value, shared.scale)}", f"{stage.firms:,.0f}家规上"]
+    parts = [
+        f"{metric.label}{formatting.format_value(metric, shown.value, shared.scale)}",
+        f"{formatting.format_count(stage.firms)}家规上",
+    ]
     if not math.isnan(shown.change):
         parts.append(f"变化{formatting.format_change(shown.change, is_percent=metric.is_percent)}")
     if stage.leader:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.aggregations.coverage import covered_label
 from cockpit.analysis.targets import Target
 from cockpit.catalogue.formulas import GradedFirms, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
@@ -83,8 +82,6 @@ def track_position(share: float) -> str:
 def _target(target: Target, kpi: Kpi) -> dict[str, str]:
     completion = formatting.format_percent(target.completion)
     label = f"{target.label}完成"
-    if target.missing:
-        label += f"（缺{covered_label(target.missing).split('年', 1)[1]}）"
     windows = kpi.compared.windows
     is_of_value = not target.months or (windows is not None and windows.current.months == target.months)
     return {

@@ -104,7 +104,7 @@ def _peer(row: PeerFirm, scale: Scale, context: RenderContext) -> dict[str, obje
 
 
 def _round_or_missing(value: float, digits: int) -> str:
-    return formatting.MISSING if math.isnan(value) else f"{formatting.round_half_up(value, digits):,}"
+    return formatting.format_rounded(value, digits)
 
 
 def render_projects(view: FirmProjectList | None, context: RenderContext) -> PanelContents:

@@ -73,7 +73,7 @@ def _capacity_labels(offered: list[float], matched: list[float]) -> list[EndLabe
 
 
 def _rounded(value: float, digits: int) -> str:
-    return formatting.MISSING if math.isnan(value) else f"{formatting.round_half_up(value, digits):,}"
+    return formatting.format_rounded(value, digits)
 
 
 def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
@@ -84,5 +84,5 @@ def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
         lines.append(f"上年同月 {formatting.format_percent(point.rate_before)}")
     for name, value in (("发布", point.offered), ("匹配", point.matched)):
         if not math.isnan(value):
-            lines.append(f"{name}产能 {formatting.round_half_up(value, 1):,}万件")
+            lines.append(f"{name}产能 {formatting.format_rounded(value, 1)}万件")
     return "<br>".join([*lines, wrapped(f"口径：{metric.definition_for(terms)}")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.district.terms import LevelTerms
 from cockpit.views.platform.months import PlatformMonth
@@ -30,7 +31,7 @@ def members_figure(
     tooltips = hover([_tooltip(p, metric, terms) for p in points])
     area = {"fill": "tozeroy", "fillcolor": viewport.faded(token, 0.14)}
     labels = [
-        EndLabel(f"{name} {last_known(values):,.0f}", last_known(values), label_token)
+        EndLabel(f"{name} {formatting.format_count(last_known(values))}", last_known(values), label_token)
         for name, values, label_token in (("全国", nation, "t3"), (terms.own, members, "t1"), ("数字化", digitised, "t2"))
     ]
     gap = most * _LABEL_GAP * (1.2 if viewport.narrow else 1)
@@ -53,5 +54,8 @@ def members_figure(
 
 def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
     rows = ((f"{terms.own}成员", point.members), ("全国成员", point.nation), (f"{terms.own}数字化改造", point.digitised))
-    lines = [tooltip_title(point), *(f"{name} {value:,.0f}家" for name, value in rows if not math.isnan(value))]
+    lines = [
+        tooltip_title(point),
+        *(f"{name} {formatting.format_count(value)}家" for name, value in rows if not math.isnan(value)),
+    ]
     return "<br>".join([*lines, wrapped(f"口径：{metric.definition_for(terms)}")])

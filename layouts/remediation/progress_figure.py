@@ -91,7 +91,7 @@ def _column_labels(months: Sequence[RemediationMonth], metric: Metric, viewport:
     labels = []
     for i, point in enumerate(months):
         if point.released > 0 and not (end - i) % step:
-            text, is_last = f"{formatting.round_half_up(point.released, 0):,}", i == end
+            text, is_last = formatting.format_rounded(point.released, 0), i == end
             labels.append(
                 note(i, point.released, f"<b>{text}</b>" if is_last else text, "t1" if is_last else "t2", viewport, **above)
             )

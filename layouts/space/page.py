@@ -72,8 +72,8 @@ def _done_total(view: SpaceSummary, name: str, field: str, scale: Scale, per_mu:
     if not view.known:
         return Cell(name, formatting.MISSING, "", _DEFINITIONS[field], note="没有有机更新数据")
     done, active, planned = (getattr(p, field) for p in (view.done, view.active, view.planned))
-    each = formatting.round_half_up(done * 1e4 / view.done.area, 0) if view.done.area else 0
-    versus = f"每亩 {each:,}{per_mu}" if each else ""
+    each = formatting.format_rounded(done * 1e4 / view.done.area, 0) if view.done.area else "0"
+    versus = f"每亩 {each}{per_mu}" if each != "0" else ""
     note = f"实施 {formatting.format_or_zero(active, scale)} · 谋划 {formatting.format_or_zero(planned, scale)}"
     return Cell(name, formatting.format_or_zero(done, scale), scale.unit, _DEFINITIONS[field], versus=versus, note=note)
 

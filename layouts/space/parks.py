@@ -118,7 +118,7 @@ def _format_count(value: float) -> str:
     """Format a count or a plot, without decimals where it is whole."""
     if math.isnan(value):
         return formatting.MISSING
-    return f"{formatting.round_half_up(value, 0 if float(value).is_integer() else 1):,}"
+    return formatting.format_rounded(value, 0 if float(value).is_integer() else 1)
 
 
 def render_example(view: ParkExample, context: RenderContext) -> PanelContents:

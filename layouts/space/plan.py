@@ -54,7 +54,7 @@ def _goal(goal: PlanGoal, longest: float, towns: str) -> dict[str, object]:
     return {
         "name": goal.name,
         "done": formatting.format_or_zero(target.done, goal.scale),
-        "amount": f"/ {formatting.round_half_up(target.amount, 0):,}{goal.scale.unit}",
+        "amount": f"/ {formatting.format_rounded(target.amount, 0)}{goal.scale.unit}",
         "tone": target.pace.tone,
         "behind": target.behind_text,
         "completion": formatting.format_percent(target.completion),
@@ -78,7 +78,7 @@ def _rates(rate: PlanRate) -> list[tuple[str, str, str]]:
         (f"余下{rate.left}个月，须月均", formatting.format_or_zero(rate.needed, MU), "亩"),
     ]
     if rate.so_far > 0 and rate.needed > 0:
-        rates.append(("相当于", f"{formatting.round_half_up(rate.needed / rate.so_far, 1)}", "倍"))
+        rates.append(("相当于", formatting.format_rounded(rate.needed / rate.so_far, 1), "倍"))
     return rates
 
 

@@ -169,3 +169,19 @@ def test_every_amount_per_mu_has_the_decimals_of_the_catalogue():
     root = Path(formatting.__file__).parents[1]
     modules = [path for folder in ("cockpit", "layouts", "callbacks") for path in (root / folder).rglob("*.py")]
     assert [path.name for path in modules if 'Scale("万元/亩"' in path.read_text("utf-8")] == ["entries.py"]
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text", "unit"), [(0.14445, "14.4", "%"), (0.14450, "14.5", "%"), (0.0, "0", "%"), (math.nan, "—", "")]
+)
+def test_a_share_with_its_unit_apart(fraction, text, unit):
+    shown = formatting.percent_value(fraction)
+    assert (shown.text, shown.unit) == (text, unit)
+
+
+def test_an_amount_is_rounded_half_away_from_zero_with_a_real_minus():
+    assert formatting.format_rounded(14.45, 1) == "14.5"
+    assert formatting.format_rounded(-1234.5, 0) == "−1,235"
+    assert formatting.format_rounded(math.nan, 1) == "—"
+    assert formatting.format_trimmed(73.25, 1) == "73.3"
+    assert formatting.format_trimmed(73.0, 1) == "73"

@@ -15,6 +15,7 @@ from tests import land_oracle
 from tests.browser.conftest import windows
 from tests.browser.legibility import problems
 from tests.conftest import Served
+from tests.land_oracle import shown
 
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _CODE = re.compile(r"\b[0-9A-Z]{18}\b")
@@ -89,10 +90,6 @@ def drawer_title(page):
 
 def name_of(firm):
     return firm.registered["企业名称"]
-
-
-def shown(value, digits):
-    return f"{value:,.{digits}f}"
 
 
 def number(text):
