@@ -22,6 +22,7 @@ from commands.terminal import (
     print_findings,
     print_json,
     print_metric,
+    print_notes,
     print_preview,
     progress_bar,
     screen,
@@ -103,6 +104,7 @@ def load(
     if publication.sheets:
         print_counts(publication.sheets)
     screen.print(publication.message)
+    print_notes(publication.notes)
 
 
 @app.command()
@@ -115,11 +117,12 @@ def withdraw(
     from data.publishing import publishing
 
     _, engine, _ = open_session()
-    version = publishing.withdraw(engine, batch, who=who or _USER)
+    withdrawal = publishing.withdraw(engine, batch, who=who or _USER)
     if as_json:
-        print_json({"batch": batch, "withdrawn": True, "version": version})
-    else:
-        screen.print(f"批次 {batch} 已撤回，数据版本 {version}。")
+        print_json(withdrawal.as_dict())
+        return
+    screen.print(f"批次 {batch} 已撤回，数据版本 {withdrawal.version}。")
+    print_notes(withdrawal.notes)
 
 
 @app.command()
