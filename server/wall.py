@@ -116,7 +116,7 @@ class WallRoutes:
     def _silent(self, error: CockpitError) -> Response:
         """Return what is said while there are no data to serve: a sentence, logged when it begins, not each second."""
         if self._is_reachable:
-            log.warning("the wall can't be served: %s", error)
+            log.warning("the wall can't be served: %s (%s)", error, error.__cause__)
         self._is_reachable = False
         return _json({"fault": str(error)}, 503)
 
@@ -223,7 +223,8 @@ class WallRoutes:
         except UsageError as error:
             return _json({"fault": str(error)}, 404)
         except DatabaseError as error:
-            return self._silent(error)
+            log.warning("a press for the wall %s wasn't stored: %s (%s)", name, error, error.__cause__)
+            return _json({"fault": str(error)}, 503)
         except Exception as error:
             return _json({"fault": report(error, f"command to the wall {name}")}, 503)
 

@@ -157,10 +157,10 @@ def test_withdrawing_what_an_evaluation_was_made_from_says_that_it_stays(loaded,
     later = workbooks.write(tmp_path / "later.xlsx", {"年度评价": [inputs(2, 70)]})
     # A batch that changes the year's inputs leaves the evaluation as it is, and says so before and after.
     again = "要按新数据评定，请用 evaluate --year 2022 --policy 办法文件 --publish 重新发布"
-    said = "2022年已发布的评价（记录1）按这次改动之前的数据评定，仍然保留，页面照旧显示；"
+    message = "2022年已发布的评价（记录1）按这次改动之前的数据评定，仍然保留，页面照旧显示；"
     checked, published = loaded("check", later)[1], loaded("load", later, "--accept-warnings")[1]
-    assert f"{said}{again}" in checked.replace("\n", "")
-    assert f"{said}{again}" in published.replace("\n", "")
+    assert f"{message}{again}" in checked.replace("\n", "")
+    assert f"{message}{again}" in published.replace("\n", "")
     # Record 1 was made before batch 2: without it the evaluation is of the published data again.
     assert "已发布的评价" not in loaded("withdraw", 2)[1]
     result = json.loads(loaded("withdraw", 1, "--json")[1])
