@@ -14,6 +14,7 @@ from cockpit.evaluation.results.explanation import GradeExplanation, IndicatorRe
 from cockpit.formatting import format_trimmed
 from cockpit.views.land.firms import FirmExplanation
 from cockpit.views.remediation.board import RemediationStep
+from layouts.components.bars import bar_length
 from layouts.ui.templates import NOTHING, macro
 from layouts.ui.theme import grade_token
 
@@ -70,7 +71,7 @@ def _indicator_row(line: IndicatorResult, next_grade: str) -> dict[str, object]:
         "unit": indicator.unit,
         "value": display(line.value),
         "baseline": display(line.baseline),
-        "width": f"{min(max(share, 0), _LONGEST_BAR) / _LONGEST_BAR * 100:.1f}",
+        "width": bar_length(min(share, _LONGEST_BAR), _LONGEST_BAR),
         "points": f"{formatting.format_rounded(line.points, 1)} / {indicator.weight.normalize():f}",
         "rank": f"{line.rank:,}/{line.known:,}" if line.rank else formatting.MISSING,
         "percentile": f"不低于{formatting.format_percent(line.percentile)}的企业" if line.rank else "没有数据",

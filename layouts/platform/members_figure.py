@@ -9,6 +9,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.district.terms import LevelTerms
 from cockpit.views.platform.months import PlatformMonth
+from layouts.charts.annotations import axis_end
 from layouts.charts.axes import value_grid
 from layouts.charts.labels import wrapped
 from layouts.charts.traces import NO_HOVER, hover, line
@@ -35,6 +36,7 @@ def members_figure(
         for name, values, label_token in (("全国", nation, "t3"), (terms.own, members, "t1"), ("数字化", digitised, "t2"))
     ]
     gap = most * _LABEL_GAP * (1.2 if viewport.narrow else 1)
+    names = end_labels(labels, len(points) - 1, gap, viewport, shift=8, axis="y")
     return {
         "data": [
             line(nation, "prev", 1.75, viewport, **NO_HOVER),
@@ -44,9 +46,9 @@ def members_figure(
         "layout": layout(
             viewport,
             xaxis=platform_axis(points),
-            yaxis={"range": [0, most * 1.1], **value_grid(viewport)},
+            yaxis={"range": [0, axis_end(most * 1.1, names)], **value_grid(viewport)},
             margin=margins(points, viewport, left=44, right=92, top=10),
-            annotations=end_labels(labels, len(points) - 1, gap, viewport, shift=8, axis="y"),
+            annotations=names,
             hovermode="x",
         ),
     }

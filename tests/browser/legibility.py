@@ -53,14 +53,15 @@ _SCRIPT = """
       const p = panel.getBoundingClientRect();
       if (r.right > p.right + 1 || r.left < p.left - 1) problems.push('出框: ' + node.textContent.trim());
     }
-    // In a list that scrolls, what a cell ends with an ellipsis is visible as far as the cell goes.
-    let end = Infinity;
+    // What a cell, in a list that scrolls as well, ends with an ellipsis is visible as far as the cell goes.
+    const shortened = clipped && getComputedStyle(clipped).textOverflow === 'ellipsis';
+    let end = shortened ? clipped.getBoundingClientRect().right : Infinity;
     for (let up = el; up && up !== scrolled; up = up.parentElement) {
       const s = getComputedStyle(up);
       if (s.overflowX === 'hidden' && s.textOverflow === 'ellipsis') { end = up.getBoundingClientRect().right; break; }
     }
     // A line of text occupies the height of its letters, not of its line.
-    if (panel && !clipped) for (const line of end < Infinity ? [range.getClientRects()[0]] : range.getClientRects()) {
+    if (panel && (!clipped || shortened)) for (const line of end < Infinity ? [range.getClientRects()[0]] : range.getClientRects()) {
       const middle = (line.top + line.bottom) / 2;
       pieces.push({text: node.textContent.trim(), panel, l: line.left, r: Math.min(line.right, end), t: middle - size * 0.45, b: middle + size * 0.45});
     }

@@ -99,6 +99,11 @@ def test_from_ten_up_one_decimal(value, shown):
     assert formatting.format_number(value, Scale("吨", 1.0)) == shown
 
 
+def test_nothing_is_0_unless_the_decimals_are_fixed():
+    assert [formatting.format_number(0.0, Scale("吨", 1.0)), formatting.format_number(-0.0, Scale("吨", 1.0))] == ["0", "0"]
+    assert formatting.format_number(0.0, Scale("万元/亩", digits=2)) == "0.00"
+
+
 def test_points_of_a_contribution():
     assert [formatting.format_points(v) for v in (2.951, -0.04, 0.004, -0.004, NAN)] == ["+2.95", "−0.04", "0.00", "0.00", "—"]
     assert formatting.format_percent(1.0136) == "101.4%"

@@ -628,3 +628,5 @@ def test_a_district_without_published_grades_is_legible(chromium, served):
             assert_legible(one, "/land", _COMMAND)
             assert "还没有发布任何一年的评价" in one.page.inner_text(".panel.whole-row .panel-body")
             assert_legible(one, "/land?view=what-if&sim=0qA:30")
+            verdict = one.page.locator(".panel-verdict")
+            assert verdict.evaluate("panel => panel.scrollHeight - panel.clientHeight") == 0
