@@ -27,7 +27,8 @@ def note(x: float, y: float, text: str, token: str, viewport: Viewport, **more: 
 
 def axis_end(end: float, labels: Sequence[dict[str, Any]], axis: str = "y") -> float:
     """Return the end of a value axis, ``end`` or as far up as a label stands: beyond it Plotly shows none."""
-    return max([end, *(label["y"] for label in labels if label["yref"] == axis)])
+    heights: list[float] = [label["y"] for label in labels if label["yref"] == axis]
+    return max([end, *heights])
 
 
 def spread_labels(rising: Sequence[float], gap: float, lowest: float) -> list[float]:

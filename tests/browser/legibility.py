@@ -9,6 +9,13 @@ _SCRIPT = """
   const visible = el => { const s = getComputedStyle(el); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0; };
   const box = r => ({l: r.left, r: r.right, t: r.top, b: r.bottom});
   const small = 11.9;
+  const isScrolledAway = (el, y) => {
+    for (let up = el; up; up = up.parentElement) {
+      const c = getComputedStyle(up).overflowY === 'visible' ? null : up.getBoundingClientRect();
+      if (c && (y < c.top || y > c.bottom)) return true;
+    }
+    return false;
+  };
   // charts: no two labels overlap, none leaves its figure
   document.querySelectorAll('.js-plotly-plot').forEach(plot => {
     const frame = box(plot.getBoundingClientRect());
@@ -63,6 +70,7 @@ _SCRIPT = """
     // A line of text occupies the height of its letters, not of its line.
     if (panel && (!clipped || shortened)) for (const line of end < Infinity ? [range.getClientRects()[0]] : range.getClientRects()) {
       const middle = (line.top + line.bottom) / 2;
+      if (shortened && isScrolledAway(el, middle)) continue;
       pieces.push({text: node.textContent.trim(), panel, l: line.left, r: Math.min(line.right, end), t: middle - size * 0.45, b: middle + size * 0.45});
     }
   }
