@@ -142,7 +142,7 @@ def batches(as_json: JsonFlag = False) -> None:
     for b in records:
         state = "已撤回" if b.withdrawn_at else "已发布"
         counts = (sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets))
-        label = covered_label(sorted(months.get(b.id, ()))) or "—"
+        label = covered_label(tuple(sorted(months.get(b.id, ())))) or "—"
         texts = (b.name, label, state, b.published_by, format_local_time(b.published_at))
         table.add_row(str(b.id), *texts, *(f"{count:,}" for count in counts))
     screen.print(table if records else "还没有任何批次。")

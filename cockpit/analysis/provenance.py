@@ -75,7 +75,7 @@ def coverage_notices(data: Snapshot, period: Period, where: Filter, compare: Com
         return ()
     first, newest = data.cube.first_month, data.cube.newest_month
     outside = [month for month in pair.current.missing if not first <= month <= newest]
-    missing = [month for month in pair.current.missing if first <= month <= newest]
+    missing = tuple(month for month in pair.current.missing if first <= month <= newest)
     shown = pair.current.label
     notices = []
     if outside:
