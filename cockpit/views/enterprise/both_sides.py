@@ -51,7 +51,7 @@ def rows_on_both_sides(rows: pd.DataFrame, formula: Formula, window: tuple[int, 
 
 def reported_label(rows: pd.DataFrame, period: Period) -> str:
     """Name the months of the period that the rows report; the period itself where there are none."""
-    covered = sorted(_months(rows) & set(period.months))
+    covered = tuple(sorted(_months(rows) & set(period.months)))
     return covered_label(covered, whole_year=period.kind is PeriodKind.YEAR) or period.label
 
 
