@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -93,17 +94,24 @@ def shape(district):
     return load_map(district)
 
 
+@contextmanager
+def server_folder():
+    """Yield a folder for servers that run as another user.
+
+    It is not below that of pytest: another run of the tests would close that one to them.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def postgres_url():
-    """Yield the address of a private PostgreSQL server, or that of COCKPIT_TEST_POSTGRES_URL. No server is a failure.
-
-    Its folder is not below that of pytest: another run of the tests would close that one to the user of the server.
-    """
+    """Yield the address of a private PostgreSQL server, or that of COCKPIT_TEST_POSTGRES_URL. No server is a failure."""
     if url := os.environ.get("COCKPIT_TEST_POSTGRES_URL"):
         yield url
         return
-    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
-        cluster = Cluster(Path(folder) / "home")
+    with server_folder() as folder:
+        cluster = Cluster(folder / "home")
         yield cluster.url
         cluster.stop()
 

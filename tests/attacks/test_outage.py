@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 import stat
@@ -24,24 +23,18 @@ from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from server.health import add_health
 from tests.app.requests import change
+from tests.conftest import server_folder
 
 UPDATE = "/_dash-update-component"
 ADDRESS_PARTS = ("postgres", "psycopg", "127.0.0.1", "sqlite", "/tmp")
 
 
 @pytest.fixture
-def cluster(tmp_path_factory):
-    with contextlib.closing(Closing()) as holder:
-        holder.cluster = Cluster(tmp_path_factory.mktemp("outage") / "home")
-        yield holder.cluster
-
-
-class Closing:
-    cluster = None
-
-    def close(self):
-        if self.cluster is not None:
-            self.cluster.stop()
+def cluster():
+    with server_folder() as folder:
+        own = Cluster(folder / "home")
+        yield own
+        own.stop()
 
 
 def everything(client):

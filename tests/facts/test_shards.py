@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pytest
 
 from bench.clusters import Cluster, join_shards, shards_of
@@ -21,6 +18,7 @@ from data.facts.repository import FactsRepository
 from data.facts.tables import fact
 from data.repository.repository import DatabaseRepository
 from data.synthetic.district import fill_database
+from tests.conftest import server_folder
 from tests.facts.copying import copy, follow, own_database, same_cube
 from tests.facts.test_equal_results import alike
 from tests.firms import frame_of
@@ -53,8 +51,8 @@ class Shards:
 
 @pytest.fixture(scope="module")
 def shards(district):
-    with tempfile.TemporaryDirectory(prefix="shards-") as folder:
-        made = Shards(Path(folder), district)
+    with server_folder() as folder:
+        made = Shards(folder, district)
         yield made
         made.stop()
 
