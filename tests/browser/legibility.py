@@ -6,7 +6,7 @@ from __future__ import annotations
 _SCRIPT = """
 () => {
   const problems = [];
-  const visible = el => { const s = getComputedStyle(el); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0; };
+  const visible = el => { const s = getComputedStyle(el); return s.visibility === 'visible' && s.display !== 'none' && +s.opacity > 0; };
   const box = r => ({l: r.left, r: r.right, t: r.top, b: r.bottom});
   const small = 11.9;
   const isScrolledAway = (el, y) => {
