@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,19 +11,25 @@ from urllib.parse import unquote
 from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import DependencyException
 from flask import Flask, has_request_context, request
+from sqlalchemy import Engine
 
 from callbacks import firm_rows, option_search, render, scenario_commands, scenario_outcome, search, wall_scenes
 from callbacks.first_page import first_layout
 from callbacks.inputs import check_callback
+from cockpit.access.access import OPEN, Access, CurrentAccess
+from cockpit.access.scope import scoped_district
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
 from cockpit.snapshot import EvaluationCommands, Repository
+from data.access.store import open_store
 from data.database.district import open_database
 from data.district_pack import load_district, load_map, load_playlist
 from data.evaluation.commands import DatabaseEvaluationCommands
 from data.facts.repository import open_repository
 from data.repository.repository import DatabaseRepository
+from data.repository.restricted import RestrictedRepository
+from layouts.access.page import open_line
 from layouts.pages import canonical_path, exists
 from layouts.shell.frame import shell
 from layouts.shell.outline import outline
@@ -30,6 +37,11 @@ from layouts.shell.url_contract import url_contract
 from layouts.ui import ids
 from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
 from server import scripts
+from server.access.current import current_access
+from server.access.guard import add_guard
+from server.access.identity import OpenIdentity, SessionIdentity
+from server.access.login import LoginRoutes
+from server.access.mode import opens_without_login
 from server.bundle import bundle
 from server.checks.callback_requests import checked
 from server.checks.hosts import add_host_check, allowed_hosts
@@ -44,6 +56,8 @@ from server.response_cache import ResponseCache
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 
+log = logging.getLogger(__name__)
+
 _ASSETS = Path(__file__).parent / "assets"
 
 _JAVASCRIPT, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
@@ -51,6 +65,7 @@ _JAVASCRIPT, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 _BASE_STYLES = (
     "tokens",
     "fonts",
+    "account",
     "icons",
     "dash_bridge",
     "text",
@@ -100,6 +115,7 @@ _FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [_ASSETS / "base" / "vie
 _STYLES = bundle("/assets/all.css", _CSS, [*(_ASSETS / "base" / f"{name}.css" for name in _BASE_STYLES), *_page_files(".css")])
 _SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [*(_ASSETS / f"{name}.js" for name in _BASE_SCRIPTS), *_page_files(".js")])
 _PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [_ASSETS / "vendor" / "plotly.min.js"])
+_ACCESS_STYLES = bundle("/assets/access.css", _CSS, [_ASSETS / "base" / f"{name}.css" for name in ("tokens", "fonts", "access")])
 #: Bytes of compressed responses that a worker caches, enough for some 700.
 _CACHED_BYTES = 8 * 2**20
 #: Views of Dash whose responses are cached.
@@ -118,6 +134,7 @@ _INDEX = """<!DOCTYPE html>
 <link rel="stylesheet" href="{styles}">
 </head>
 <body>
+{account}
 {{%app_entry%}}
 <script type="application/json" id="url-contract">{contract}</script>
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
@@ -131,6 +148,8 @@ class Cockpit(Dash):
 
     district: District
     icon = ""
+    #: Renders the line about who is logged in. Not part of the layout: that is cached for all who have the same rights.
+    account_line: Callable[[], str] = staticmethod(lambda: "")
 
     def _config(self) -> dict[str, Any]:
         """Leave the validation layout out of the page: the renderer checks the callbacks against the real layout."""
@@ -147,6 +166,7 @@ class Cockpit(Dash):
             first_script=_FIRST_SCRIPT.address,
             styles=_STYLES.address,
             contract=url_contract(),
+            account=self.account_line(),
         )
         parts["scripts"] = scripts.rewrite_script_tags(parts["scripts"], _SCRIPT.address, _PLOTLY.address)
         for name in ("metas", "app_entry", "config", "scripts", "renderer"):
@@ -154,8 +174,17 @@ class Cockpit(Dash):
         return page
 
 
-def create_app(repository: Repository, commands: EvaluationCommands, district: District, geometry: MapGeometry) -> Cockpit:
-    """Create the app over a repository. Any number of apps may live in one process."""
+def create_app(
+    repository: Repository,
+    commands: EvaluationCommands,
+    district: District,
+    geometry: MapGeometry,
+    access: CurrentAccess = lambda: OPEN,
+) -> Cockpit:
+    """Create the app over a repository, which shows what the ``access`` of the request may see.
+
+    Any number of apps may live in one process.
+    """
     app = Cockpit(
         __name__,
         title=district.title,
@@ -167,14 +196,14 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
         serve_locally=True,
     )
     app.district, app.icon = district, outline(district, geometry)
-    cache = ResponseCache(app.server, lambda: repository.snapshot(), _CACHED_BYTES)
+    cache = ResponseCache(app.server, lambda: repository.snapshot(), lambda: access().fingerprint, _CACHED_BYTES)
     views = app.server.view_functions
     views[_CALLBACK_VIEW] = checked(views[_CALLBACK_VIEW], check_callback, app.callback_map)
     views[_COMPONENT_FILES] = missing_if(views[_COMPONENT_FILES], DependencyException, OSError, ValueError)
     for view in _CACHED_VIEWS:
         views[view] = cache.wrap(views[view])
-    app.layout = lambda: _layout(repository, district, geometry, cache)
-    _register_callbacks(app, repository, commands, geometry, cache)
+    app.layout = lambda: _layout(repository, district, geometry, cache, access)
+    _register_callbacks(app, repository, commands, geometry, cache, access)
     for file in (_FIRST_SCRIPT, _STYLES, _SCRIPT, _PLOTLY):
         file.add(app.server)
     add_limits(app.server)
@@ -182,20 +211,24 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
     add_headers(app.server, app.csp_hashes)
     add_error_handlers(app.server)
     add_missing_pages(app.server, lambda path: exists(canonical_path(path, district), district))
-    add_health(app.server, repository)
     add_downloads(app.server, repository)
     return app
 
 
 def _register_callbacks(
-    app: Cockpit, repository: Repository, commands: EvaluationCommands, geometry: MapGeometry, cache: ResponseCache
+    app: Cockpit,
+    repository: Repository,
+    commands: EvaluationCommands,
+    geometry: MapGeometry,
+    cache: ResponseCache,
+    access: CurrentAccess,
 ) -> None:
-    render.register(app, repository, geometry, cache)
-    firm_rows.register(app, repository)
-    scenario_outcome.register(app, repository, geometry)
-    scenario_commands.register(app, repository, commands)
-    search.register(app, repository)
-    option_search.register(app, repository)
+    render.register(app, repository, geometry, cache, access)
+    firm_rows.register(app, repository, access)
+    scenario_outcome.register(app, repository, geometry, access)
+    scenario_commands.register(app, repository, commands, access)
+    search.register(app, repository, access)
+    option_search.register(app, repository, access)
     app.clientside_callback(
         ClientsideFunction("filters", "updateAddress"),
         Output(ids.VIEWPORT, "data"),
@@ -217,11 +250,13 @@ def _register_callbacks(
     )
 
 
-def _layout(repository: Repository, district: District, geometry: MapGeometry, cache: ResponseCache) -> Any:
+def _layout(
+    repository: Repository, district: District, geometry: MapGeometry, cache: ResponseCache, access: CurrentAccess
+) -> Any:
     """Build the layout for this request; Dash also asks for it when the app begins, to know its components."""
-    frame = shell(district, geometry)
     if not has_request_context():
-        return frame
+        return shell(district, geometry)
+    frame = shell(scoped_district(district, access().scope.areas), geometry)
     viewport = parse_viewport(request.cookies.get(VIEWPORT_COOKIE))
     return first_layout(repository, geometry, cache, frame, request.headers.get(ADDRESS, ""), viewport)
 
@@ -248,15 +283,34 @@ def create_application(settings: Settings | None = None) -> Application:
     configure_logging(settings.log_level)
     district = load_district(settings.district)
     engine = open_database(settings.database_url, district.key)
-    repository, commands = open_repository(settings, engine, district), DatabaseEvaluationCommands(engine)
-    geometry = load_map(district)
-    app = create_app(repository, commands, district, geometry)
+    whole, commands = open_repository(settings, engine, district), DatabaseEvaluationCommands(engine)
+    repository, geometry = RestrictedRepository(whole, current_access), load_map(district)
+    app = create_app(repository, commands, district, geometry, current_access)
+    add_health(app.server, whole)
     add_host_check(app.server, allowed_hosts(settings.host, filter(None, settings.hosts.split(","))))
     scenes = wall_scenes.WallScenes(repository, geometry, load_playlist(district))
     walls = WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address)
     walls.add(app.server)
+    _add_access(app, settings, engine, walls)
     _add_static_files(app)
-    return Application(app.server, repository, walls.record)
+    return Application(app.server, whole, walls.record)
+
+
+def _add_access(app: Cockpit, settings: Settings, engine: Engine, walls: WallRoutes) -> None:
+    """Add the guard and, where people log in, the routes to do so."""
+    if opens_without_login(settings, engine, app.district):
+        app.account_line = open_line
+        add_guard(app.server, OpenIdentity(), _log_refusal)
+        return
+    identity = SessionIdentity(open_store(settings, engine, app.district), walls.access)
+    LoginRoutes(identity.store, identity, _ACCESS_STYLES.address, lambda: request.remote_addr or "").add(app.server)
+    _ACCESS_STYLES.add(app.server)
+    app.account_line = identity.account_line
+    add_guard(app.server, identity, _log_refusal)
+
+
+def _log_refusal(endpoint: str, access: Access | None) -> None:
+    log.warning("%s was refused to %s", endpoint, access.account if access else "nobody")
 
 
 def _add_static_files(app: Cockpit) -> None:

@@ -11,10 +11,10 @@ import typer
 
 from cockpit import __version__
 from cockpit.errors import CockpitError, DatabaseError, PublishingError, SettingsError, UsageError
-from commands import district, facts, wall
+from commands import access, accounts, audit, district, facts, wall
 from commands.demonstration import fill_demonstration
 from commands.evaluation import run_evaluation
-from commands.session import open_session, read_file
+from commands.session import USER, open_session, read_file
 from commands.terminal import (
     JsonFlag,
     errors,
@@ -33,9 +33,12 @@ app = CommandLine()
 app.add_typer(district.app, name="district")
 app.add_typer(wall.app, name="wall")
 app.add_typer(facts.app, name="facts")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(audit.app, name="audit")
+app.add_typer(access.app, name="access")
+app.add_typer(access.secrets_app, name="secrets")
 _REFUSED = 1
 _WRONG_USE = 2
-_USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 
 File = Annotated[Path, typer.Argument(metavar="文件", help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
 Who = Annotated[str, typer.Option("--who", help="操作人姓名")]
@@ -88,7 +91,7 @@ def load(
     try:
         with progress_bar("正在发布") as report:
             publication = publishing.publish(
-                engine, batch, who=who or _USER, accept_warnings=accept_warnings, facts_elsewhere=elsewhere, progress=report
+                engine, batch, who=who or USER, accept_warnings=accept_warnings, facts_elsewhere=elsewhere, progress=report
             )
     except PublishingError as error:
         if as_json:
@@ -115,7 +118,7 @@ def withdraw(
     from data.publishing import publishing
 
     _, engine, _ = open_session()
-    version = publishing.withdraw(engine, batch, who=who or _USER)
+    version = publishing.withdraw(engine, batch, who=who or USER)
     if as_json:
         print_json({"batch": batch, "withdrawn": True, "version": version})
     else:
@@ -192,7 +195,7 @@ def evaluate(
 ) -> None:
     """按评价办法给企业打分定级（亩均论英雄）；不加 --publish 时只试算，不改动任何数据。"""
     _, engine, district = open_session()
-    run_evaluation(engine, district, policy, year, who=who or _USER if publish else None, xlsx=xlsx, as_json=as_json)
+    run_evaluation(engine, district, policy, year, who=who or USER if publish else None, xlsx=xlsx, as_json=as_json)
 
 
 @app.command()

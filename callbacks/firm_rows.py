@@ -7,7 +7,10 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
+from callbacks.permissions import allowed
 from callbacks.request import context_from_query
+from cockpit.access.access import CurrentAccess
+from cockpit.access.permissions import Permission
 from cockpit.faults import report
 from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import ViewContext
@@ -17,7 +20,7 @@ from layouts.ui import ids
 _NO_MATCH = "没有找到，换名称中的几个字、拼音首字母或信用代码再试"
 
 
-def register(app: Dash, repository: Repository) -> None:
+def register(app: Dash, repository: Repository, access: CurrentAccess) -> None:
     """Register the callback on ``app``."""
 
     def load_rows(request: dict[str, Any] | None, search: str | None) -> Any:
@@ -30,7 +33,7 @@ def register(app: Dash, repository: Repository) -> None:
         State(ids.URL, "search"),
         prevent_initial_call=True,
         optional=True,
-    )(load_rows)
+    )(allowed(Permission.VIEW_FIRMS, access, load_rows))
 
 
 def respond(repository: Repository, request: dict[str, Any] | None, search: str) -> tuple[Any, Any]:

@@ -7,7 +7,10 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
+from callbacks.permissions import allowed
 from callbacks.request import resolve_page
+from cockpit.access.access import CurrentAccess
+from cockpit.access.permissions import Permission
 from cockpit.analysis.option_search import OptionDirectory, find_options, option_directory
 from cockpit.cache import OPTIONS
 from cockpit.catalogue.dimensions import INDUSTRIES
@@ -18,7 +21,7 @@ from layouts.shell.filters import searched_options
 from layouts.ui import ids
 
 
-def register(app: Dash, repository: Repository) -> None:
+def register(app: Dash, repository: Repository, access: CurrentAccess) -> None:
     """Register a callback for each drop-down on ``app``."""
     for widget in ids.SEARCHED_FILTERS:
         app.callback(
@@ -27,7 +30,7 @@ def register(app: Dash, repository: Repository) -> None:
             State(ids.URL, "pathname"),
             State(ids.URL, "search"),
             prevent_initial_call=True,
-        )(partial(respond, repository, widget))
+        )(allowed(Permission.VIEW_TOTALS, access, partial(respond, repository, widget)))
 
 
 def respond(repository: Repository, widget: str, text: str | None, path: str | None, search: str | None) -> Any:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cockpit.errors import CockpitError, StaleSnapshotError
+from cockpit.errors import AccessError, CockpitError, StaleSnapshotError
 from cockpit.faults import describe, log_fault
 from cockpit.views.context import ViewContext
-from layouts.components.panel import Panel, PanelContents, PanelSpec, error_contents
+from layouts.components.panel import Panel, PanelContents, PanelSpec, empty, error_contents
 from layouts.shell.empty_panels import merge_empty
 from layouts.ui.render_context import RenderContext
 
@@ -32,6 +32,8 @@ def _render_panel(spec: PanelSpec, page: str, ctx: ViewContext, context: RenderC
         contents = spec.render(values[spec.compute], context)
     except StaleSnapshotError:
         raise
+    except AccessError as error:
+        contents = PanelContents(empty(str(error).rstrip("。"), "页面的其余部分不受影响。"))
     except Exception as error:
         contents = _fault(error, spec, f"panel {page}/{spec.key} {context.selection}", ctx.full.version.number)
     return Panel(spec, contents)

@@ -9,7 +9,10 @@ from dash import Dash, Input, Output, State, callback_context, no_update
 
 from callbacks.cache_control import CacheControl
 from callbacks.panels import render_panels
+from callbacks.permissions import allowed
 from callbacks.request import PageRequest, PageTarget, build_context, resolve_page
+from cockpit.access.access import CurrentAccess
+from cockpit.access.permissions import Permission
 from cockpit.analysis.provenance import coverage_notice, coverage_notices, freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import describe, log_fault
@@ -37,7 +40,7 @@ class PageResponse:
     cacheable: bool = False
 
 
-def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: CacheControl) -> None:
+def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: CacheControl, access: CurrentAccess) -> None:
     """Register the callback on ``app``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, current_page: str | None) -> tuple[Any, Any, Any]:
@@ -55,7 +58,7 @@ def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: Ca
         Input(ids.VIEWPORT, "data"),
         State(ids.CURRENT_PAGE, "data"),
         prevent_initial_call=True,
-    )(render)
+    )(allowed(Permission.VIEW_TOTALS, access, render))
 
 
 def update_page(

@@ -10,7 +10,10 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update, set_props
 
+from callbacks.permissions import allowed
 from callbacks.request import context_from_query, parse_selection
+from cockpit.access.access import CurrentAccess
+from cockpit.access.permissions import Permission
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.faults import report
@@ -42,7 +45,7 @@ class ActionResult:
     next_selection: Selection | None = None
 
 
-def register(app: Dash, repository: Repository, commands: EvaluationCommands) -> None:
+def register(app: Dash, repository: Repository, commands: EvaluationCommands, access: CurrentAccess) -> None:
     """Register the callbacks on ``app``."""
 
     def save(_clicks: int | None, *form: str | None) -> str:
@@ -67,16 +70,20 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
     )
     status = Output(ids.SCENARIO_STATUS, "children", allow_duplicate=True)
     options: dict[str, Any] = {"prevent_initial_call": True, "optional": True}
-    app.callback(status, Input(ids.SAVE_SCENARIO, "n_clicks"), *form, **options)(save)
-    app.callback(status, Input(ids.PUBLISH_SCENARIO, "n_clicks"), State(ids.DATA_VERSION, "data"), *form, **options)(publish)
+    app.callback(status, Input(ids.SAVE_SCENARIO, "n_clicks"), *form, **options)(allowed(Permission.EDIT_SCENARIOS, access, save))
+    app.callback(status, Input(ids.PUBLISH_SCENARIO, "n_clicks"), State(ids.DATA_VERSION, "data"), *form, **options)(
+        allowed(Permission.PUBLISH_EVALUATION, access, publish)
+    )
     app.callback(
         Output(ids.PUBLISH_PREVIEW, "children"),
         Input(ids.PUBLISH_OPENER, "n_clicks"),
         State(ids.URL, "search"),
         State(ids.SCENARIO_CHANGES, "data"),
         **options,
-    )(preview)
-    app.callback(status, Input(ids.SCENARIO_TO_DELETE, "data"), State(ids.URL, "search"), **options)(delete)
+    )(allowed(Permission.PUBLISH_EVALUATION, access, preview))
+    app.callback(status, Input(ids.SCENARIO_TO_DELETE, "data"), State(ids.URL, "search"), **options)(
+        allowed(Permission.EDIT_SCENARIOS, access, delete)
+    )
 
 
 def save_scenario(repository: Repository, commands: EvaluationCommands, form: ScenarioForm) -> ActionResult:

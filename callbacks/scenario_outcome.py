@@ -5,7 +5,10 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, set_props
 
 from callbacks.panels import render_panels
+from callbacks.permissions import allowed
 from callbacks.request import context_from_query
+from cockpit.access.access import CurrentAccess
+from cockpit.access.permissions import Permission
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import report
 from cockpit.snapshot import Repository, retry_if_stale
@@ -21,7 +24,7 @@ from layouts.ui.theme import VIEWPORT_COOKIE, Viewport, parse_viewport
 _OUTCOME_KEYS = {spec.key for spec in OUTCOME_PANELS}
 
 
-def register(app: Dash, repository: Repository, geometry: MapGeometry) -> None:
+def register(app: Dash, repository: Repository, geometry: MapGeometry, access: CurrentAccess) -> None:
     """Register the callbacks on ``app``."""
 
     def update_outcome(changes: str | None, search: str | None) -> str:
@@ -41,7 +44,7 @@ def register(app: Dash, repository: Repository, geometry: MapGeometry) -> None:
         State(ids.URL, "search"),
         prevent_initial_call=True,
         optional=True,
-    )(update_outcome)
+    )(allowed(Permission.VIEW_FIRMS, access, update_outcome))
     app.clientside_callback(
         ClientsideFunction("scenario", "onSliders"),
         Input(ids.slider(ALL), "value"),

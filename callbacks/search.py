@@ -6,7 +6,10 @@ from typing import Any
 
 from dash import Dash, Input, Output, State
 
+from callbacks.permissions import allowed
 from callbacks.request import parse_selection
+from cockpit.access.access import CurrentAccess
+from cockpit.access.permissions import Permission
 from cockpit.analysis.page_search import page_directory
 from cockpit.analysis.search import find_names, firm_directory, suggest_names
 from cockpit.faults import report
@@ -18,7 +21,7 @@ from layouts.ui import ids
 _MOST_PAGES = 5
 
 
-def register(app: Dash, repository: Repository) -> None:
+def register(app: Dash, repository: Repository, access: CurrentAccess) -> None:
     """Register the callback on ``app``."""
 
     def search_firms(text: str | None, search: str | None) -> Any:
@@ -26,7 +29,7 @@ def register(app: Dash, repository: Repository) -> None:
 
     app.callback(
         Output(ids.SEARCH_RESULTS, "html"), Input(ids.SEARCH, "value"), State(ids.URL, "search"), prevent_initial_call=True
-    )(search_firms)
+    )(allowed(Permission.VIEW_TOTALS, access, search_firms))
 
 
 def respond(repository: Repository, text: str, search: str) -> Any:

@@ -17,6 +17,30 @@ class UsageError(CockpitError):
     """The request itself is wrong: an unknown metric, town, period or option."""
 
 
+class AccessError(CockpitError):
+    """The account lacks a right; the message doesn't tell whether what was asked for exists."""
+
+
+class LoginError(CockpitError):
+    """Who asks couldn't be identified; the message is the same for an unknown account and for a wrong password or code."""
+
+
+class QuotaError(CockpitError):
+    """Too many logins, uploads, exports or calls; ``seconds``: how long to wait."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class AuditError(CockpitError):
+    """An action can't be recorded, so it isn't done: until it can, the service only reads."""
+
+
+class SecretsError(CockpitError):
+    """The file of the secret key is missing a right, weak, or not ours; nothing starts with it."""
+
+
 class SettingsError(CockpitError):
     """A setting (environment variable or ``.env`` line) has a value that can't be used."""
 

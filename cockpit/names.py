@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from cockpit.errors import UsageError
 from cockpit.printable import has_unprintable
 
 #: Who publishes demonstration data.
 DEMONSTRATION = "演示"
-#: Characters of the name of a person, of a wall screen, and of a scenario or policy.
-MAX_PERSON, MAX_WALL, MAX_SCENARIO = 40, 40, 60
+#: Characters of the name of a person, of a wall screen, of a scenario or policy, and of an account or token.
+MAX_PERSON, MAX_WALL, MAX_SCENARIO, MAX_ACCOUNT = 40, 40, 60, 40
 
 
 def person_name(text: str) -> str:
@@ -24,6 +27,19 @@ def wall_name(text: str) -> str:
 def scenario_name(text: str) -> str:
     """Return the name of a scenario. Raises ``UsageError`` as ``_checked``."""
     return _checked(text, "方案名称", MAX_SCENARIO)
+
+
+def account_name(text: str) -> str:
+    """Return the name of an account. Raises ``UsageError`` as ``_checked``, and for a space or comma, which separate names."""
+    name = _checked(unicodedata.normalize("NFKC", text), "账号名称", MAX_ACCOUNT)
+    if re.search(r"[\s,、;]", name):
+        raise UsageError(f"账号名称“{name}”里有空格、逗号、顿号或分号，请去掉后再试。")
+    return name
+
+
+def token_name(text: str) -> str:
+    """Return the name of an account's token. Raises ``UsageError`` as ``_checked``."""
+    return _checked(text, "令牌名称", MAX_ACCOUNT)
 
 
 def _checked(text: str, what: str, most: int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: Control characters but tab, and those that reverse or hide what follows.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+#: Control characters but tab, those that reverse or hide what follows, and halves of characters, which nothing stores.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def printable(text: str, *, lines: bool = False) -> str:

@@ -36,6 +36,14 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default_factory=lambda values: _default_url(values.get("district", "")), description="数据库地址（SQLAlchemy 写法）"
     )
+    state: Path = Field(
+        default_factory=lambda values: _default_state(values.get("database_url", "")),
+        description="密钥和审计存证放在哪个文件夹，只有运行服务的用户可以读",
+    )
+    access: Literal["", "open", "login"] = Field(
+        "", description="是否须登录：login 须登录，open 不登录（只能在本机打开）；不写时，库里只有演示数据才不登录"
+    )
+    password_days: int = Field(0, ge=0, le=3650, description="密码用多少天后须更换；0 为不要求")
     host: str = Field("127.0.0.1", description="服务监听的地址")
     hosts: str = Field("", description="浏览器可以用来打开的主机名，逗号分隔；本机和监听的地址总是可以")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")
@@ -46,6 +54,13 @@ class Settings(BaseSettings):
 
 def _default_url(district: str) -> str:
     return f"sqlite:///{_STATE / Path(district).name}.sqlite3"
+
+
+def _default_state(database_url: str) -> Path:
+    """Return the folder of an SQLite file, beside which its key and its audit's heads belong; else that of the project."""
+    kind, _, file = database_url.partition(":///")
+    file = file.partition("?")[0]
+    return Path(file).parent if kind.startswith("sqlite") and file and file != ":memory:" else _STATE
 
 
 def load_settings(**options: object) -> Settings:

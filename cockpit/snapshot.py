@@ -17,6 +17,9 @@ from cockpit.cube.counted_rows import CountedRows, JointSpans, counted_cubes, jo
 from cockpit.cube.cube import Cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmRegister, FirmTotals
+from cockpit.disclosure.cell_groups import Coarsening
+from cockpit.disclosure.coarse_data import NoFirmMonths, coarsen_data
+from cockpit.disclosure.joint_months import coarse_joint_spans, counted_coarse_cubes
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
@@ -101,12 +104,24 @@ class Snapshot:
         """Return the same version as an area of the district shows it; the cube has its areas already."""
         return Snapshot.build(self.version, district, cube, self.leaf_data, self.source)
 
+    def without_firms(self, coarsening: Coarsening) -> Snapshot:
+        """Return the same version for readers without the right to single firms (see ``cockpit.disclosure``).
+
+        Everything is summed from groups in which no enterprise can be recognised; nothing can be drilled down.
+        """
+        coarse = coarsen_data(self.district, self.cube, self.ledgers, self.grades, coarsening)
+        snapshot = replace(self, district=coarse.district, cube=coarse.cube, ledgers=coarse.ledgers, grades=coarse.grades)
+        leaf_data = LeafData(coarse.ledgers, coarse.grades)
+        return replace(snapshot, leaf_data=leaf_data, source=NoFirmMonths(), comparable=Compare.NONE, cache=Cache())
+
     def as_comparable(self, compare: Compare) -> Snapshot:
         """Return the same data, of which values count only the enterprises present on both sides of a comparison."""
         return self if compare is self.comparable else replace(self, comparable=compare)
 
     def counted(self, rows: CountedRows) -> tuple[Snapshot, Snapshot]:
         """Return the snapshots over the rows that count in a value and in its base."""
+        if not self.cube.has_firms:
+            return self.cache.get_or_compute(regions.COUNTED, rows, lambda: self._over(counted_coarse_cubes(self.cube, rows)))
         joint = self.joint_spans
 
         def compute(firms: FirmMonths) -> tuple[Snapshot, Snapshot]:
@@ -115,7 +130,12 @@ class Snapshot:
         return self.source.from_firm_months(self, ("counted rows", rows), compute, regions.COUNTED)
 
     def monthly_pairs(self, back: int) -> tuple[Snapshot, Snapshot]:
-        """Return the snapshots of a series in 可比口径: a month's enterprises are those of the month ``back`` later as well."""
+        """Return the snapshots of a series in 可比口径: a month's enterprises are those of the month ``back`` later as well.
+
+        Raises ``ValueError`` for a coarser cube, of which nothing is computed by enterprise.
+        """
+        if not self.cube.has_firms:
+            raise ValueError("a coarser cube knows no single enterprises")
         joint = self.joint_spans
 
         def compute(firms: FirmMonths) -> tuple[Snapshot, Snapshot]:
@@ -147,6 +167,8 @@ class Snapshot:
         """The spans of the enterprises' rows in the months with joint ones; empty without any."""
         if not self.cube.has_joint_rows:
             return {}
+        if not self.cube.has_firms:
+            return self.cache.get_or_compute(regions.JOINT, (), lambda: coarse_joint_spans(self.cube))
 
         def read() -> JointSpans:
             return self.source.from_firm_months(
@@ -156,13 +178,18 @@ class Snapshot:
         return self.cache.get_or_compute(regions.JOINT, (), read)
 
     @cached_property
+    def firm_codes(self) -> frozenset[str]:
+        """The codes of the registered enterprises of what is shown."""
+        return frozenset(self.ledgers["enterprise"]["credit_code"])
+
+    @cached_property
     def firm_register(self) -> FirmRegister:
         """The register's rows of the cube's enterprises."""
         return FirmRegister(self.cube, self.ledgers["enterprise"])
 
 
 class Repository(Protocol):
-    """The queries of the pages. Every result belongs to one data version.
+    """The queries of the pages, as the reader of the request may see it. Every result belongs to one data version.
 
     A query of a snapshot raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,15 @@ from commands.terminal import progress_bar
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from cockpit.access.audit import Actor
     from cockpit.contracts.batch import Batch
     from cockpit.district.district import District
     from cockpit.settings import Settings
+    from data.access.store import AccessStore
+
+
+#: Who runs the command, for the records of what is published.
+USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 
 
 def open_session(**options: object) -> tuple[Settings, Engine, District]:
@@ -30,6 +37,34 @@ def open_session(**options: object) -> tuple[Settings, Engine, District]:
     settings = load_settings(**options)
     district = load_district(settings.district)
     return settings, open_database(settings.database_url, district.key), district
+
+
+def open_access() -> tuple[Settings, AccessStore]:
+    """Load the settings and open the store of accounts. Raises as ``open_session`` and ``open_store``."""
+    from data.access.store import open_store
+
+    settings, engine, district = open_session()
+    return settings, open_store(settings, engine, district)
+
+
+def command_actor() -> Actor:
+    """Return whom the audit names for what is done on the command line."""
+    from cockpit.access.audit import Actor
+
+    return Actor(f"命令行:{USER}", "本机")
+
+
+def link_to(settings: Settings, path: str) -> str:
+    """Return the address of a path of the cockpit, for the name or number that it listens on."""
+    return f"http://{settings.host}:{settings.port}{path}"
+
+
+def save_file(file: Path, content: bytes, what: str) -> None:
+    """Write a file that a command was asked for. ``UsageError`` when it can't be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{what}存不到 {file}：{error.strerror}。请检查路径、权限，以及文件是否正在别处打开。") from error
 
 
 def read_file(file: Path, engine: Engine, district: District) -> Batch:

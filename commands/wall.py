@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.session import open_session
+from commands.session import link_to, open_session
 from commands.terminal import JsonFlag, print_json, screen, text_table
 from commands.usage import CommandLine
 
@@ -21,7 +21,7 @@ def add(name: Name, as_json: JsonFlag = False) -> None:
 
     settings, engine, _ = open_session()
     token = walls.issue_token(engine, name)
-    link = f"http://{settings.host}:{settings.port}/wall?token={token}"
+    link = link_to(settings, f"/wall?token={token}")
     if as_json:
         print_json({"wall": name, "token": token, "link": link})
     else:

@@ -26,13 +26,14 @@ _SNAPSHOT, _KEY, _IS_CACHEABLE = "cockpit.snapshot", "cockpit.key", "cockpit.cac
 
 
 class ResponseCache:
-    """The last used responses of ``server``, ``max_bytes`` in all; ``latest`` gives the latest snapshot.
+    """The last used responses of ``server``, ``max_bytes`` in all; ``latest`` gives the latest snapshot of the request's reader,
+    ``fingerprint`` that of its rights: who has others never gets this response.
 
     Create it before ``add_compression``: Flask runs these hooks in reverse order, and this one must see the compressed bytes.
     """
 
-    def __init__(self, server: Flask, latest: Callable[[], Snapshot], max_bytes: int) -> None:
-        self._latest = latest
+    def __init__(self, server: Flask, latest: Callable[[], Snapshot], fingerprint: Callable[[], str], max_bytes: int) -> None:
+        self._latest, self._fingerprint = latest, fingerprint
         self._responses: LRUCache[Hashable, tuple[bytes, str, str]] = LRUCache(max_bytes, getsizeof=_size)
         self._lock = threading.Lock()
         server.after_request(self._store)
@@ -43,7 +44,7 @@ class ResponseCache:
         @wraps(view)
         def serve(*args: Any, **kwargs: Any) -> Any:
             snapshot = request.environ[_SNAPSHOT] = self._latest_or_none()
-            key = request.environ[_KEY] = _key(snapshot)
+            key = request.environ[_KEY] = _key(snapshot, self._fingerprint)
             return self._response(key) or view(*args, **kwargs)
 
         return serve
@@ -91,7 +92,7 @@ def _size(entry: tuple[bytes, str, str]) -> int:
     return len(entry[0]) + BYTES_PER_ENTRY
 
 
-def _key(snapshot: Snapshot | None) -> Hashable:
+def _key(snapshot: Snapshot | None, fingerprint: Callable[[], str]) -> Hashable:
     """Digest all that a response depends on: a key is small however long the request is.
 
     ``None`` without a snapshot: nothing is looked up or stored then.
@@ -104,5 +105,12 @@ def _key(snapshot: Snapshot | None) -> Hashable:
         request.cookies.get(VIEWPORT_COOKIE, ""),
     )
     since = str(snapshot.unreachable_since or "")
-    parts = (str(snapshot.version.number), since, snapshot.district.today().isoformat(), request.full_path, *headers)
+    parts = (
+        fingerprint(),
+        str(snapshot.version.number),
+        since,
+        snapshot.district.today().isoformat(),
+        request.full_path,
+        *headers,
+    )
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()

@@ -18,6 +18,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
+from server.access.current import own_client
 from server.headers import NAMES
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def add_static_files(server: Flask, paths: Iterable[str], extra_files: _Files, f
     Browsers cache a file that the index page names with a fingerprint for good, fonts for a day, and revalidate all others
     (ETag). An address with an unknown fingerprint is left to Dash: its file may have been replaced since the start.
     """
-    with server.test_client() as client:
+    with own_client(server) as client:
         index = client.get("/")
         named = set(_OWN_FILE.findall(index.get_data(as_text=True)))
         files = {**_fetch(client, sorted({*named, *paths})), **extra_files}

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from cockpit import __version__
+from cockpit.access.access import Access
+from cockpit.access.permissions import Permission
 from cockpit.district.playlist import Command
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.faults import report
@@ -98,6 +100,12 @@ class WallRoutes:
         if is_file or self._by_token(token) is not None:
             return None
         return _forbidden("这块大屏已停用，请联系管理员重新授权。")
+
+    def access(self) -> Access | None:
+        """Return what the wall of the request's token may see: sums, no single enterprise; ``None`` without a valid token."""
+        token = request.cookies.get(COOKIE) or request.args.get("token")
+        screen = self._by_token(token) if token else None
+        return Access(f"大屏：{screen.name}", frozenset({Permission.VIEW_TOTALS})) if screen else None
 
     def _by_token(self, token: str) -> walls.WallScreen | None:
         return self._remember(("token", token), lambda: walls.find_by_token(self._engine, token))

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from cockpit.errors import AddressError
 from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
+from server.access.current import own_client
 from server.background import limit_arenas, release_free_memory, repeat_in_background
 from server.headers import ADDRESS
 from server.worker import BufferingWorker
@@ -69,7 +70,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         server, self._repository, self._record_walls = self._create_application(self._settings)
         self._repository.snapshot()
         # A first page imports, compiles and caches what all workers then share.
-        server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
+        own_client(server).get("/_dash-layout", headers={ADDRESS: "/"})
         self._repository.dispose()
         # What is here now stays: the collector need not touch it, so its pages stay shared.
         gc.collect()

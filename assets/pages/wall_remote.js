@@ -5,6 +5,12 @@
   var status = document.getElementById("remote-status");
   try { selected = window.localStorage.getItem("remote-wall"); } catch (error) { selected = null; }
 
+  // What the server set beside the session; it refuses a request without it.
+  function csrfToken() {
+    var match = document.cookie.match(/(?:^|; )_csrf_token=([^;]*)/);
+    return match ? match[1] : "";
+  }
+
   function say(text) { if (status.textContent !== text) { status.textContent = text; } }
 
   function buttonOf(scene) {
@@ -62,7 +68,7 @@
     if (!selected) { say("请先选择一块大屏。"); return; }
     walls().then(function (before) {
       return window.fetch("/wall/walls/" + encodeURIComponent(selected), {
-        method: "POST", headers: { "Content-Type": "application/json", "X-Cockpit": "remote" }, body: JSON.stringify(command)
+        method: "POST", headers: { "Content-Type": "application/json", "X-Cockpit": "remote", "X-CSRFToken": csrfToken() }, body: JSON.stringify(command)
       }).then(function (response) { return response.json(); }).then(function (result) {
         if (result.fault) { say(result.fault); return; }
         sent = before ? JSON.stringify([before.scene, before.paused]) : "";

@@ -79,11 +79,15 @@ INDUSTRIES: dict[str, str] = {
 
 #: First and last two-digit division of GB/T 4754-2017 (A01 to T97); a register may hold service firms too.
 DIVISIONS = range(1, 98)
+#: Keys of several divisions together in a coarser cube (``cockpit.disclosure``), which no division has: a chain's small ones
+#: in a town, and all of them.
+MERGED_DIVISION, ALL_DIVISIONS = "98", "99"
+_MERGED_NAMES = {MERGED_DIVISION: "其他行业（合并）", ALL_DIVISIONS: "全部行业（合并）"}
 
 
 def industry_name(division: str) -> str:
     """Return the name of a two-digit division; divisions outside industry are called by their number."""
-    return INDUSTRIES.get(division, f"大类{division}")
+    return INDUSTRIES.get(division) or _MERGED_NAMES.get(division, f"大类{division}")
 
 
 def find_industry(text: str) -> str | None:

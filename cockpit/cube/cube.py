@@ -80,7 +80,8 @@ class Cube:
     ``cells``: one row a cell, columns ``DIMENSIONS``. ``values[measure]``: [cell, month], as stored (money
     in 分, so sums are exact), NaN where nothing was reported. ``span``: [cell, month], the most months
     that one row of that month covers (0 no row, 1 usual, 2 for a joint January-February). ``firm_code`` (rising),
-    ``firm_cell``, ``firm_land`` (亩) and ``present`` [enterprise, month]: the enterprises.
+    ``firm_cell``, ``firm_land`` (亩) and ``present`` [enterprise, month]: the enterprises. ``has_firms``: whether these may be
+    shown one by one; false for a coarser cube (``cockpit.disclosure``), in which they have no names.
     """
 
     months: tuple[int, ...]
@@ -91,6 +92,7 @@ class Cube:
     firm_cell: IntArray
     firm_land: FloatArray
     present: BoolArray
+    has_firms: bool = True
 
     @property
     def first_month(self) -> int:

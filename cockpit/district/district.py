@@ -73,7 +73,8 @@ class District(BaseModel):
     ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
     ``terms``: by default what its level calls its parts and itself.
     ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
-    whole (key '') first and the area shown last; empty for the whole.
+    whole (key '') first and the area shown last; empty for the whole. ``scope``: keys of the areas that are the whole for
+    an account; empty where it is the district.
     """
 
     model_config = _FROZEN
@@ -87,6 +88,7 @@ class District(BaseModel):
     terms: LevelTerms = LevelTerms()
     towns: tuple[Area, ...] = Field(min_length=1, description="镇街（或下一级区域）的列表，每项写 key、code、name、short")
     path: tuple[tuple[str, str], ...] = ()
+    scope: tuple[str, ...] = ()
     chains: tuple[Chain, ...] = Field(min_length=1, description="产业链的列表，每项写 key、name")
     thresholds: Thresholds = Thresholds()
     #: IANA time zone: today, and so what is overdue or still to come, is that of the district.
@@ -212,6 +214,16 @@ class District(BaseModel):
         """Whether the pack is a tree, of which this is the top or an area."""
         return bool(self.path) or not self.is_flat
 
+    @property
+    def is_part(self) -> bool:
+        """Whether rows of other areas were published as well."""
+        return bool(self.path or self.scope)
+
+    def part(self, **own: Any) -> District:
+        """Return the pack of a part of it, with fields of its ``own``; what concerns the whole only is left out."""
+        shared = set(type(self).model_fields) - set(_WHOLE_ONLY_FIELDS)
+        return District(**({name: getattr(self, name) for name in shared} | own))
+
     def for_area(self, key: str) -> District:
         """Return the pack drilled down to an area at any depth; '' is what is shown now.
 
@@ -223,10 +235,9 @@ class District(BaseModel):
         town = self.town(self.shown_area_by_key[key])
         if not town.parts:
             raise KeyError(key)
-        shared = {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
         own = {name: getattr(town, name) for name in ("code", "name", "short", "terms")}
         path = (*(self.path or (("", self.name),)), (town.key, town.name))
-        inner = District(**(shared | own | {"towns": town.parts, "path": path}))
+        inner = self.part(**own, towns=town.parts, path=path)
         return inner if key == town.key else inner.for_area(key)
 
     def town(self, key: str) -> Area:

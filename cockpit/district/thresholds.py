@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Thresholds(BaseModel):
@@ -23,3 +23,7 @@ class Thresholds(BaseModel):
     project_production_months: int = 6
     #: A policy counts as expiring soon (即将到期) this long before its end.
     policy_expiring_months: int = 6
+    #: Without the right to single firms a sum is shown only if it is over at least this many firms (or none) and no firm has
+    #: this share (%) of it or more. A pack may be stricter, never laxer.
+    disclosure_minimum_firms: int = Field(default=3, ge=3, description="分组至少有几家企业才单独显示，不少于3")
+    disclosure_dominance_pct: float = Field(default=85.0, gt=0, le=85.0, description="一家企业占到百分之几即不单独显示，不高于85")

@@ -30,22 +30,31 @@ _TURN_SECONDS = 3.0
 
 
 @contextmanager
-def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
-    """Run one writing transaction. When the database fails, it is rolled back and ``DatabaseError`` raised.
+def write_transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
+    """Run one writing transaction that changes no business data. When the database fails, it is rolled back.
 
-    ``DatabaseBusyError`` when another writer doesn't finish in time; at once where not to ``wait`` for it.
-
-    Writers go one after another: what one reads, no other changes until it is done. SQLite has one writer anyway;
-    elsewhere the row of the first data version is the lock that all of them take.
+    Raises ``DatabaseError``; ``DatabaseBusyError`` when another writer doesn't finish in time, at once where not to ``wait``.
+    SQLite has one writer at a time; elsewhere only those of the same rows wait for each other.
     """
     try:
         with write_connection(engine, wait=wait) as connection, connection.begin():
-            first = select(data_version.c.number).order_by(data_version.c.number).limit(1)
-            connection.execute(first.with_for_update(nowait=not wait))
             yield connection
     except SQLAlchemyError as error:
         sentence = "数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。"
         raise failure(error, sentence, address_of(engine)) from error
+
+
+@contextmanager
+def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
+    """Run one writing transaction, as ``write_transaction``, that no other one of these runs beside.
+
+    Writers go one after another: what one reads, no other changes until it is done. SQLite has one writer anyway;
+    elsewhere the row of the first data version is the lock that all of them take.
+    """
+    with write_transaction(engine, wait=wait) as connection:
+        first = select(data_version.c.number).order_by(data_version.c.number).limit(1)
+        connection.execute(first.with_for_update(nowait=not wait))
+        yield connection
 
 
 @contextmanager
@@ -114,7 +123,7 @@ def exclusive(engine: Engine) -> Iterator[None]:
     """
     name = engine.url.database
     if engine.dialect.name == "sqlite" and name and name != ":memory:":
-        with open(f"{name}.lock", "a", opener=_owner_only) as file:
+        with open(f"{name}.lock", "a", opener=owner_only) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
     elif engine.dialect.name == "postgresql":
@@ -132,5 +141,6 @@ def exclusive(engine: Engine) -> Iterator[None]:
         yield
 
 
-def _owner_only(path: str, flags: int) -> int:
+def owner_only(path: str, flags: int) -> int:
+    """Open a file, for ``open(opener=)``; a new one may be read by its owner only."""
     return os.open(path, flags, 0o600)

@@ -31,7 +31,6 @@ from data.facts.client import FactsClient, open_facts_client
 from data.facts.firm_files import FirmFiles, firm_files_folder
 from data.facts.refresh import loaded_month_versions, refresh
 from data.facts.statements import MonthVersions, VersionNumbers
-from data.repository import enterprise_rows
 from data.repository.repository import DatabaseRepository
 
 _T = TypeVar("_T")
@@ -87,11 +86,11 @@ class FactsRepository(DatabaseRepository):
             towns = FirmRegister(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"]).towns()
             return snapshot.for_area(district, area_cube(snapshot.cube, towns, district, firms))
 
-        return self.from_firm_months(snapshot, (district.area,), compute, cache.AREAS)
+        return self.from_firm_months(snapshot, (district.scope, district.area), compute, cache.AREAS)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""
-        own_file = self._cached(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
+        own_file = super().enterprise(snapshot, code)
 
         def compute() -> EnterpriseFile | None:
             if own_file is None:

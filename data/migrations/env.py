@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from data.database.tables import metadata
+from data.database.access_tables import metadata  # of all tables
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
 with context.begin_transaction():

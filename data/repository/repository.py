@@ -11,6 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from cockpit import cache
+from cockpit.access.access import UNRESTRICTED, Access
+from cockpit.access.scope import scoped_district
 from cockpit.cache import Cache, Region
 from cockpit.contracts.sheets import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube.area_mapping import map_to_areas, sum_cube_to_areas
@@ -18,9 +20,10 @@ from cockpit.cube.chain_months import chain_firms, chain_medians
 from cockpit.cube.cube import Cube, build_cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmTotals, firm_totals
+from cockpit.disclosure.decision import decide_coarsening
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
-from cockpit.errors import DamagedCubeError, DatabaseError, StaleSnapshotError
+from cockpit.errors import AccessError, DamagedCubeError, DatabaseError, StaleSnapshotError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.area_view import evaluation_for_area
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
@@ -56,11 +59,35 @@ class DatabaseRepository:
         self._results = (0, Cache())
         self._outage = outage_of(engine)
 
-    def snapshot(self) -> Snapshot:
-        """See ``cockpit.snapshot.Repository``. One small query when the version is known already.
+    def snapshot(self, access: Access = UNRESTRICTED) -> Snapshot:
+        """Return the newest data version as ``access`` may see it. One small query when the version is known already.
 
         While the database doesn't answer, the snapshot in memory, which says since when. Raises ``DatabaseError`` without one.
         """
+        whole = self._whole()
+        areas = access.scope.areas
+        snapshot = self._within(whole, areas) if areas else whole
+        return snapshot if access.sees_firms else self._without_firms(snapshot)
+
+    def _without_firms(self, snapshot: Snapshot) -> Snapshot:
+        """Return the coarser data of a snapshot: its groups are decided once a version, by the first who asks."""
+
+        def compute(firms: FirmMonths) -> Snapshot:
+            return snapshot.without_firms(decide_coarsening(snapshot.cube, firms, snapshot.district))
+
+        coarse = self.from_firm_months(snapshot, ("without firms",), compute, cache.AREAS)
+        return coarse if snapshot.unreachable_since is None else replace(coarse, unreachable_since=snapshot.unreachable_since)
+
+    def _within(self, whole: Snapshot, areas: tuple[str, ...]) -> Snapshot:
+        """Return the snapshot of the areas alone; its cube is built when somebody with this scope first asks."""
+        try:
+            district = scoped_district(whole.district, areas)
+        except KeyError as error:
+            raise AccessError("账号的数据范围里有区县配置没有的区域，不能显示。请联系安全管理员。") from error
+        snapshot = self._area(whole, district)
+        return snapshot if whole.unreachable_since is None else replace(snapshot, unreachable_since=whole.unreachable_since)
+
+    def _whole(self) -> Snapshot:
         if self._outage.is_open() and (in_memory := self._holder.in_memory(self._outage.since)) is not None:
             return in_memory
         try:
@@ -119,14 +146,14 @@ class DatabaseRepository:
         def read(connection: Connection) -> Snapshot:
             return snapshot.for_area(district, self._cube(connection, district))
 
-        return self._cached(snapshot, (district.area,), read, cache.AREAS)
+        return self._cached(snapshot, (district.scope, district.area), read, cache.AREAS)
 
     def _cube(self, connection: Connection, district: District) -> Cube:
         """Build the cube of a district, or of the area that it represents. Raises ``DamagedCubeError``."""
         rows = reader.read_cube(connection)
         if damaged := damaged_months(connection, rows):
             raise DamagedCubeError(damaged)
-        towns = [leaf.key for leaf in district.leaves] if district.path else None
+        towns = [leaf.key for leaf in district.leaves] if district.is_part else None
         if towns is not None:
             rows = rows[rows["town"].isin(towns)].reset_index(drop=True)
         firms = reader.read_presence(connection, towns)
@@ -166,6 +193,8 @@ class DatabaseRepository:
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""
+        if code not in snapshot.firm_codes:
+            return None
         return self._cached(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
 
     def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
@@ -242,7 +271,8 @@ class DatabaseRepository:
                 self._check_current(connection, snapshot)
                 return read(connection)
 
-        return self._results_of(snapshot).get_or_compute(region, (snapshot.district.area, *key), compute)
+        district = snapshot.district
+        return self._results_of(snapshot).get_or_compute(region, (district.scope, district.area, *key), compute)
 
     def _results_of(self, snapshot: Snapshot) -> Cache:
         """Return the cache of the snapshot's version; for one before the newest that nobody else sees."""

@@ -1,0 +1,1 @@
+"""Statistical disclosure control: a coarser cube, evaluation and ledgers in which no sum gives a single enterprise away."""

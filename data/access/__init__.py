@@ -1,0 +1,1 @@
+"""Accounts, sessions, tokens, roles and the audit, in the database and in files."""

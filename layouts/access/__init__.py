@@ -1,0 +1,1 @@
+"""Pages around an account: to log in, to accept an invitation."""

@@ -1,0 +1,72 @@
+"""Who sends a request: everybody in open mode; else the account of a session, or the wall of a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import request
+
+from cockpit.access.access import OPEN, Access
+from cockpit.access.scope import scope_name
+from data.access.keys import is_signed, sign
+from data.access.sessions import Session, find_session
+from data.access.store import AccessStore
+from data.database.transactions import utc_now
+from layouts.access.page import account_line
+
+#: The cookie with a session's token, and its key in the WSGI environment once it was found.
+SESSION_COOKIE, _SESSION = "session", "cockpit.session"
+_CSRF = "csrf"
+
+
+class OpenIdentity:
+    """Open mode: everyone is 演示用户. The server listens on loopback only, and other origins are refused before."""
+
+    def access(self) -> Access | None:
+        """See ``guard.Identity``."""
+        return OPEN
+
+    def is_csrf_token(self, _token: str) -> bool:
+        """See ``guard.Identity``."""
+        return True
+
+
+@dataclass(frozen=True)
+class SessionIdentity:
+    """Sessions of ``store``, and walls: ``device`` gives the access of the wall that the request's token is of."""
+
+    store: AccessStore
+    device: Callable[[], Access | None]
+
+    def access(self) -> Access | None:
+        """See ``guard.Identity``. A session that has to change its password or set up its codes first has no rights."""
+        session = self.session()
+        return session.access if session is not None else self.device()
+
+    def session(self) -> Session | None:
+        """Return the session of the request, looked up once."""
+        if _SESSION not in request.environ:
+            token = request.cookies.get(SESSION_COOKIE, "")
+            request.environ[_SESSION] = find_session(self.store, token, utc_now()) if token else None
+        session: Session | None = request.environ[_SESSION]
+        return session
+
+    def is_csrf_token(self, token: str) -> bool:
+        """See ``guard.Identity``."""
+        if self.session() is None:
+            return True
+        return is_signed(self.store.keys.keys(), _CSRF, request.cookies.get(SESSION_COOKIE, ""), token)
+
+    def csrf_token(self, session_token: str) -> str:
+        """Return the token against forged requests of a session."""
+        return sign(self.store.keys.keys(), _CSRF, session_token)
+
+    def account_line(self) -> str:
+        """Render the line above the page for who is logged in; nothing for a device."""
+        session = self.session()
+        if session is None:
+            return ""
+        scope = session.access.scope
+        areas = "" if scope.is_everything else scope_name(scope, self.store.district)
+        return account_line(session.account.name, areas, self.csrf_token(request.cookies.get(SESSION_COOKIE, "")))

@@ -1,0 +1,55 @@
+"""What each address asks for, by the endpoint that answers it: default deny, so an endpoint without a rule isn't served.
+
+The raw path is never looked at: an endpoint is what Flask decided on, however the address is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from cockpit.access.permissions import Permission
+
+
+class Anyone(StrEnum):
+    """Rules without a permission: nobody needs to be known, or anybody who has logged in may."""
+
+    PUBLIC = "public"
+    KNOWN = "known"
+
+
+Rule = Permission | Anyone
+
+#: Files of the program, which hold no data: a login page needs them, too.
+_FILES = ("static", "_dash_assets.static", "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>")
+_FILE_PREFIX = "/assets/"
+RULES: Mapping[str, Rule] = {
+    **dict.fromkeys(_FILES, Anyone.PUBLIC),
+    "/_favicon.ico": Anyone.PUBLIC,
+    "health": Anyone.PUBLIC,
+    "login": Anyone.PUBLIC,
+    "invitation": Anyone.PUBLIC,
+    "logout": Anyone.KNOWN,
+    # The document and the layout of any page: what is in it comes from the callbacks' own rules and the repository.
+    "/": Anyone.KNOWN,
+    "/<path:path>": Anyone.KNOWN,
+    "/_dash-layout": Anyone.KNOWN,
+    "/_dash-dependencies": Anyone.KNOWN,
+    "/_reload-hash": Anyone.KNOWN,
+    "/_dash-update-component": Anyone.KNOWN,
+    "notice": Permission.EXPORT_FIRMS,
+    "scores": Permission.EXPORT_FIRMS,
+    "wall": Permission.VIEW_TOTALS,
+    "wall-scene": Permission.VIEW_TOTALS,
+    "wall-live": Permission.VIEW_TOTALS,
+    "wall-remote": Permission.VIEW_TOTALS,
+    "wall-walls": Permission.VIEW_TOTALS,
+    "wall-command": Permission.VIEW_TOTALS,
+}
+
+
+def rule_of(endpoint: str) -> Rule | None:
+    """Return what an endpoint asks for; ``None`` for one without a rule, which isn't served."""
+    if endpoint.startswith(_FILE_PREFIX):
+        return Anyone.PUBLIC
+    return RULES.get(endpoint)

@@ -1,0 +1,1 @@
+"""Accounts, sessions, tokens and the audit in both databases; the clock is whatever a test says."""

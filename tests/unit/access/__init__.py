@@ -1,0 +1,1 @@
+"""Rules of access: passwords, scopes within scopes, the chain of the audit."""

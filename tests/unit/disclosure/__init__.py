@@ -1,0 +1,1 @@
+"""Tests of the coarser cube, evaluation and ledgers."""
