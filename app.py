@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import ClientsideFunction, Input, Output, State
 from dash.exceptions import DependencyException
 from flask import Flask, has_request_context, request
 from sqlalchemy import Engine
@@ -33,89 +33,31 @@ from layouts.access.page import open_line
 from layouts.pages import canonical_path, exists
 from layouts.shell.frame import shell
 from layouts.shell.outline import outline
-from layouts.shell.url_contract import url_contract
 from layouts.ui import ids
 from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
-from server import scripts
+from server import dash_app
 from server.access.current import current_access
 from server.access.guard import add_guard
 from server.access.identity import OpenIdentity, SessionIdentity
 from server.access.login import LoginRoutes
 from server.access.mode import opens_without_login
-from server.bundle import bundle
+from server.assets import scripts
+from server.assets.static_files import add_static_files, files_under
 from server.checks.callback_requests import checked
 from server.checks.hosts import add_host_check, allowed_hosts
 from server.checks.limits import add_limits
 from server.compression import add_compression
+from server.dash_app import Cockpit
 from server.downloads import add_downloads
 from server.errors import add_error_handlers, add_missing_pages, missing_if
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
 from server.log_format import configure_logging
 from server.response_cache import ResponseCache
-from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 
 log = logging.getLogger(__name__)
 
-_ASSETS = Path(__file__).parent / "assets"
-
-_JAVASCRIPT, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
-#: Style sheets of every page in the order of the cascade; those of single pages come after them.
-_BASE_STYLES = (
-    "tokens",
-    "fonts",
-    "account",
-    "icons",
-    "dash_bridge",
-    "text",
-    "frame",
-    "tabs",
-    "breadcrumb",
-    "filters",
-    "search",
-    "grid",
-    "panels",
-    "tables",
-    "data_grid",
-    "kpis",
-    "bars",
-    "legend",
-    "svg",
-    "town_table",
-    "grades",
-    "explanation",
-    "board",
-)
-#: Scripts of every page in the order in which they run; those of single pages come after them.
-_BASE_SCRIPTS = (
-    "vendor/regenerator-runtime",
-    "vendor/idiomorph.min",
-    "base/lazy_libraries",
-    "base/components",
-    "base/navigation",
-    "base/filters",
-    "base/page_actions",
-    "base/requests",
-    "base/search",
-    "base/tooltips",
-    "base/caret",
-    "base/rows",
-    "base/data_grid",
-)
-
-
-def _page_files(suffix: str) -> list[Path]:
-    """List the files of single pages; the wall's pages load their own."""
-    return [path for path in sorted((_ASSETS / "pages").glob(f"*{suffix}")) if not path.name.startswith("wall")]
-
-
-#: What runs before the first paint; then the styles and scripts of Dash's pages, and the plotting library.
-_FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [_ASSETS / "base" / "viewport.js"])
-_STYLES = bundle("/assets/all.css", _CSS, [*(_ASSETS / "base" / f"{name}.css" for name in _BASE_STYLES), *_page_files(".css")])
-_SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [*(_ASSETS / f"{name}.js" for name in _BASE_SCRIPTS), *_page_files(".js")])
-_PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [_ASSETS / "vendor" / "plotly.min.js"])
-_ACCESS_STYLES = bundle("/assets/access.css", _CSS, [_ASSETS / "base" / f"{name}.css" for name in ("tokens", "fonts", "access")])
 #: Bytes of compressed responses that a worker caches, enough for some 700.
 _CACHED_BYTES = 8 * 2**20
 #: Views of Dash whose responses are cached.
@@ -123,55 +65,6 @@ _CALLBACK_VIEW = "/_dash-update-component"
 _COMPONENT_FILES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 _CACHED_VIEWS = ("/_dash-layout", _CALLBACK_VIEW)
 _STATIC_EXPORTS = Path(__file__).parent / ".state" / "static"
-_INDEX = """<!DOCTYPE html>
-<html lang="zh-CN" data-theme="{theme}">
-<head>
-{{%metas%}}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="{icon}">
-<script src="{first_script}"></script>
-<link rel="stylesheet" href="{styles}">
-</head>
-<body>
-{account}
-{{%app_entry%}}
-<script type="application/json" id="url-contract">{contract}</script>
-<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
-<noscript>本页面需要启用 JavaScript。</noscript>
-</body>
-</html>"""
-
-
-class Cockpit(Dash):
-    """Dash with an index page of our own: Chinese, in the reader's theme from the first paint."""
-
-    district: District
-    icon = ""
-    #: Renders the line about who is logged in. Not part of the layout: that is cached for all who have the same rights.
-    account_line: Callable[[], str] = staticmethod(lambda: "")
-
-    def _config(self) -> dict[str, Any]:
-        """Leave the validation layout out of the page: the renderer checks the callbacks against the real layout."""
-        config: dict[str, Any] = super()._config()
-        config.pop("validation_layout", None)
-        return config
-
-    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all parts by name
-        """Fill the index page for this request."""
-        page = _INDEX.format(
-            theme=parse_viewport(request.cookies.get(VIEWPORT_COOKIE)).theme,
-            title=self.district.title,
-            icon=self.icon,
-            first_script=_FIRST_SCRIPT.address,
-            styles=_STYLES.address,
-            contract=url_contract(),
-            account=self.account_line(),
-        )
-        parts["scripts"] = scripts.rewrite_script_tags(parts["scripts"], _SCRIPT.address, _PLOTLY.address)
-        for name in ("metas", "app_entry", "config", "scripts", "renderer"):
-            page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
-        return page
 
 
 def create_app(
@@ -189,7 +82,7 @@ def create_app(
         __name__,
         title=district.title,
         update_title="",
-        assets_folder=str(_ASSETS),
+        assets_folder=str(dash_app.ASSETS),
         assets_ignore=".*",
         external_stylesheets=[],
         suppress_callback_exceptions=False,
@@ -204,7 +97,7 @@ def create_app(
         views[view] = cache.wrap(views[view])
     app.layout = lambda: _layout(repository, district, geometry, cache, access)
     _register_callbacks(app, repository, commands, geometry, cache, access)
-    for file in (_FIRST_SCRIPT, _STYLES, _SCRIPT, _PLOTLY):
+    for file in (dash_app.FIRST_SCRIPT, dash_app.STYLES, dash_app.SCRIPT, dash_app.PLOTLY):
         file.add(app.server)
     add_limits(app.server)
     add_compression(app.server)
@@ -289,7 +182,7 @@ def create_application(settings: Settings | None = None) -> Application:
     add_health(app.server, whole)
     add_host_check(app.server, allowed_hosts(settings.host, filter(None, settings.hosts.split(","))))
     scenes = wall_scenes.WallScenes(repository, geometry, load_playlist(district))
-    walls = WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address)
+    walls = WallRoutes(scenes, engine, wall_scenes.parse_display, dash_app.PLOTLY.address)
     walls.add(app.server)
     _add_access(app, settings, engine, walls)
     _add_static_files(app)
@@ -303,8 +196,8 @@ def _add_access(app: Cockpit, settings: Settings, engine: Engine, walls: WallRou
         add_guard(app.server, OpenIdentity(), _log_refusal)
         return
     identity = SessionIdentity(open_store(settings, engine, app.district), walls.access)
-    LoginRoutes(identity.store, identity, _ACCESS_STYLES.address, lambda: request.remote_addr or "").add(app.server)
-    _ACCESS_STYLES.add(app.server)
+    LoginRoutes(identity.store, identity, dash_app.ACCESS_STYLES.address, lambda: request.remote_addr or "").add(app.server)
+    dash_app.ACCESS_STYLES.add(app.server)
     app.account_line = identity.account_line
     add_guard(app.server, identity, _log_refusal)
 
@@ -315,6 +208,6 @@ def _log_refusal(endpoint: str, access: Access | None) -> None:
 
 def _add_static_files(app: Cockpit) -> None:
     """Export whatever the browser may load; done before the workers fork, so that they share it."""
-    paths = [*scripts.CHUNKS, *files_under(_ASSETS, "/assets/")]
+    paths = [*scripts.CHUNKS, *files_under(dash_app.ASSETS, "/assets/")]
     picture = unquote(app.icon.partition(",")[2]).encode()
     add_static_files(app.server, paths, {"/favicon.ico": picture}, _STATIC_EXPORTS)

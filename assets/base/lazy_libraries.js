@@ -1,6 +1,6 @@
 // Scripts that not every page uses: each is loaded when the first component that needs it is shown. The index page says where
 // it is: <template data-library="name" data-src="…">, with data-components="…" for a library of Dash components, which have
-// placeholders until it is loaded (server/scripts.py).
+// placeholders until it is loaded (server/assets/scripts.py).
 (function () {
   "use strict";
   var loading = {};

@@ -71,10 +71,9 @@ class District(BaseModel):
 
     ``name_prefixes``: the areas around, the widest first, as they stand before names of places and firms (浙江省, 杭州市).
     ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
-    ``terms``: by default what its level calls its parts and itself.
-    ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
-    whole (key '') first and the area shown last; empty for the whole. ``scope``: keys of the areas that are the whole for
-    an account; empty where it is the district.
+    ``terms``: by default what its level calls its parts and itself. ``pack``: the name or folder that it was read from.
+    ``path``: (key, name) of the areas that lead to what is shown, the whole (key '') first and the area shown last; empty for
+    the whole. ``scope``: keys of an account's areas; empty for all.
     """
 
     model_config = _FROZEN

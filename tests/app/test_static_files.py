@@ -14,11 +14,11 @@ from whitenoise.compress import Compressor
 
 import app
 from app import create_app
-from server import scripts, static_files
-from server.bundle import bundle
+from server.assets import scripts, static_files
+from server.assets.bundle import bundle
+from server.assets.static_files import add_static_files, files_under
 from server.compression import MIN_BYTES, add_compression
 from server.headers import NAMES
-from server.static_files import add_static_files, files_under
 from tests.app.requests import change
 from tests.conftest import ROOT
 

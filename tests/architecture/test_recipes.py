@@ -120,7 +120,7 @@ assert "没能显示" not in layout
 glossary = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/glossary"}).get_data(as_text=True)
 assert "power_per_mu" in glossary
 """
-    run(project, script, COCKPIT_DATABASE_URL=sample_url)
+    run(project, script, COCKPIT_DATABASE_URL=sample_url, COCKPIT_ACCESS="open")
 
 
 def test_the_metric_has_a_value_on_the_command_line(project, sample_url):

@@ -48,7 +48,7 @@ def test_every_endpoint_has_a_rule_and_every_rule_an_endpoint(rules):
 
 
 def test_nobody_gets_anything_but_what_is_public(application, rules):
-    asked = 0
+    requested = 0
     for endpoint, address, methods in rules:
         for method in methods:
             if rule_of(endpoint) is Anyone.PUBLIC:
@@ -57,8 +57,8 @@ def test_nobody_gets_anything_but_what_is_public(application, rules):
             leads_to_login = response.status_code == 302 and response.headers["Location"].startswith("/login?next=")
             assert response.status_code == 401 or (leads_to_login and method == "GET"), f"{method} {address}: {response.status}"
             assert "no-store" in response.headers["Cache-Control"], address
-            asked += 1
-    assert asked > 10
+            requested += 1
+    assert requested > 10
 
 
 def test_an_endpoint_without_a_rule_is_not_served_even_to_who_may_do_all(application):
@@ -103,5 +103,5 @@ def test_after_login_nobody_is_led_to_another_site(address):
 
 
 @pytest.mark.parametrize("address", ["/", "/land?town=tangqi", "/chain/fashion?period=2022-03..2022-05&industry=38"])
-def test_after_login_the_page_that_was_asked_for_follows(address):
+def test_after_login_the_requested_page_follows(address):
     assert relative_address(address) == address
