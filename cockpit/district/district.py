@@ -72,8 +72,8 @@ class District(BaseModel):
     ``name_prefixes``: the areas around, the widest first, as they stand before names of places and firms (浙江省, 杭州市).
     ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
     ``terms``: by default what its level calls its parts and itself. ``pack``: the name or folder that it was read from.
-    ``path``: (key, name) of the areas that lead to what is shown, the whole (key '') first and the area shown last; empty for
-    the whole. ``scope``: keys of an account's areas; empty for all.
+    ``path``: (key, name) of the areas that lead to what is shown, from the whole (key '') to the area shown; empty for the
+    whole. ``scope``: keys of an account's areas; empty for all.
     """
 
     model_config = _FROZEN
