@@ -18,8 +18,9 @@ from cockpit.disclosure.cell_groups import (
     merged_town_key,
 )
 from cockpit.district.areas import Area
-from cockpit.district.district import Chain, District, LayoutZone, ZoneLayout
+from cockpit.district.district import Chain, District
 from cockpit.district.geo import MapGeometry
+from cockpit.district.zones import LayoutZone, ZoneLayout
 
 _MERGED_CHAIN_NAME, _ALL_CHAINS_NAME = "其他产业链（合并）", "全部产业链（合并）"
 

@@ -23,6 +23,7 @@ from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
 from cockpit.district.spelling import nearest, squeeze, stem
 from cockpit.district.terms import LevelTerms, with_level_terms
 from cockpit.district.thresholds import Thresholds
+from cockpit.district.zones import ZoneLayout
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,25 +41,6 @@ class Chain(BaseModel):
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
     color: Annotated[str, AfterValidator(parse_color)] = ""
-
-
-class LayoutZone(BaseModel):
-    """An area of a layout: its role (主 the main one, 翼 a wing), and its towns by key."""
-
-    model_config = _FROZEN
-    name: str
-    role: Literal["主", "翼"]
-    towns: tuple[str, ...] = Field(min_length=1)
-
-
-class ZoneLayout(BaseModel):
-    """How a field is laid out over the district, e.g. 一主两翼. ``note``: what is assumed in it."""
-
-    model_config = _FROZEN
-    name: str
-    areas: tuple[LayoutZone, ...] = Field(min_length=1)
-    note: str = ""
-    source: str = ""
 
 
 _Entry = TypeVar("_Entry", Area, Chain)

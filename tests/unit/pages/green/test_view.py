@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cockpit.district.district import ZoneLayout
+from cockpit.district.zones import ZoneLayout
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.green import areas as green_areas
