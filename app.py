@@ -41,6 +41,7 @@ from server.access.guard import add_guard
 from server.access.identity import OpenIdentity, SessionIdentity
 from server.access.login import LoginRoutes
 from server.access.mode import opens_without_login
+from server.access.recording import Recording
 from server.assets import scripts
 from server.assets.static_files import add_static_files, files_under
 from server.checks.callback_requests import checked
@@ -195,15 +196,22 @@ def _add_access(app: Cockpit, settings: Settings, engine: Engine, walls: WallRou
         app.account_line = open_line
         add_guard(app.server, OpenIdentity(), _log_refusal)
         return
-    identity = SessionIdentity(open_store(settings, engine, app.district), walls.access)
-    LoginRoutes(identity.store, identity, dash_app.ACCESS_STYLES.address, lambda: request.remote_addr or "").add(app.server)
+    store = open_store(settings, engine, app.district)
+    identity, recording = SessionIdentity(store, walls.access), Recording(store.audit, app.district, _client)
+    LoginRoutes(store, identity, dash_app.ACCESS_STYLES.address, _client).add(app.server)
     dash_app.ACCESS_STYLES.add(app.server)
     app.account_line = identity.account_line
-    add_guard(app.server, identity, _log_refusal)
+    add_guard(app.server, identity, recording.refused)
+    recording.add(app.server)
 
 
-def _log_refusal(endpoint: str, access: Access | None) -> None:
-    log.warning("%s was refused to %s", endpoint, access.account if access else "nobody")
+def _client() -> str:
+    """Return the address that the request is from."""
+    return request.remote_addr or ""
+
+
+def _log_refusal(endpoint: str, access: Access) -> None:
+    log.warning("%s was refused to %s", endpoint, access.account)
 
 
 def _add_static_files(app: Cockpit) -> None:

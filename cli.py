@@ -158,15 +158,16 @@ def query_metric(
     period: Annotated[str, typer.Option(help="2022、2022-03、2022-01..2022-06、ytd、ttm；不写为年初至今")] = "",
     compare: Annotated[str, typer.Option(help="yoy（同比）、mom（环比）或 none")] = "none",
     comparable: Annotated[bool, typer.Option("--comparable", help="可比口径：只算两个时期都有数据的企业")] = False,
+    account: Annotated[str, typer.Option("--as", help="按这个账号的权限和范围回答；不写为不受限制")] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
     from cockpit.metric_query import parse_query, query_rows
     from cockpit.metric_table import query_table
     from cockpit.snapshot import retry_if_stale
-    from data.facts.repository import open_repository
+    from commands.session import open_repository_as
 
-    settings, engine, district = open_session()
+    repository = open_repository_as(account)
     query = parse_query(
         metric,
         by,
@@ -175,9 +176,8 @@ def query_metric(
         chains=chain or [],
         period=period,
         compare=compare,
-        district=district,
+        district=repository.snapshot().district,
     )
-    repository = open_repository(settings, engine, district)
     if as_json:
         print_json(retry_if_stale(lambda: query_rows(repository, query, comparable=comparable)))
     else:

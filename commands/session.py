@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
     from cockpit.district.district import District
     from cockpit.settings import Settings
+    from cockpit.snapshot import Repository
     from data.access.store import AccessStore
 
 
@@ -45,6 +46,22 @@ def open_access() -> tuple[Settings, AccessStore]:
 
     settings, engine, district = open_session()
     return settings, open_store(settings, engine, district)
+
+
+def open_repository_as(account: str) -> Repository:
+    """Open the database as an account may see it; '' = all of it. ``UsageError`` for an unknown account, ``AccessError`` for one
+    that is disabled or may see nothing, else as ``open_session`` and ``open_store``.
+    """
+    from cockpit.access.access import UNRESTRICTED
+    from data.access.accounts import access_by_name
+    from data.access.store import open_store
+    from data.database.transactions import utc_now
+    from data.facts.repository import open_repository
+    from data.repository.restricted import RestrictedRepository
+
+    settings, engine, district = open_session()
+    access = access_by_name(open_store(settings, engine, district), account, utc_now()) if account else UNRESTRICTED
+    return RestrictedRepository(open_repository(settings, engine, district), lambda: access)
 
 
 def command_actor() -> Actor:

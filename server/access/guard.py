@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, redirect, request
 
 from cockpit.access.access import Access
-from cockpit.errors import AccessError
+from cockpit.errors import AccessError, QuotaError
 from server.access.current import current_access, has_access, set_access
 from server.access.rules import Anyone, rule_of
 
@@ -21,6 +21,7 @@ CSRF_HEADER, CSRF_COOKIE, CSRF_FIELD = "X-CSRFToken", "_csrf_token", "csrf_token
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _DOCUMENTS = ("/", "/<path:path>")
 _LOG_IN = "请先登录。登录后会回到这一页。"
+_UNKNOWN_TOKEN = "令牌不对，或者已经过期、停用。请在“我的账号”里新建一个。"
 #: The same for what isn't allowed and for what doesn't exist: the answer tells nothing about either.
 _REFUSED = "您的账号没有这项权限。需要时请联系安全管理员。"
 _FORGED = "请求不完整，没有执行。请刷新页面后再试。"
@@ -38,7 +39,7 @@ class Identity(Protocol):
         ...
 
 
-def add_guard(server: Flask, identity: Identity, refused: Callable[[str, Access | None], None]) -> None:
+def add_guard(server: Flask, identity: Identity, refused: Callable[[str, Access], None]) -> None:
     """Decide on the access of each request to ``server``, and refuse those that their endpoint isn't for.
 
     ``refused`` is called with each refusal of somebody who is known.
@@ -52,7 +53,10 @@ def add_guard(server: Flask, identity: Identity, refused: Callable[[str, Access 
         if rule is Anyone.PUBLIC:
             return None
         if not has_access():
-            access = identity.access()
+            try:
+                access = identity.access()
+            except QuotaError as error:
+                return _text(str(error), 429, {"Retry-After": str(error.seconds)})
             if access is None:
                 return _ask_to_log_in(endpoint)
             set_access(access)
@@ -84,6 +88,8 @@ def _csrf_token() -> str:
 
 def _ask_to_log_in(endpoint: str) -> Response:
     """Lead a person to the login page; a script or program gets status 401."""
+    if request.authorization is not None:
+        return _text(_UNKNOWN_TOKEN, 401, {"WWW-Authenticate": "Bearer"})
     if endpoint in _DOCUMENTS and request.method in _SAFE_METHODS:
         response: Response = redirect(f"/login?{_next_query()}")  # type: ignore[assignment]
         response.headers["Cache-Control"] = "no-store"
@@ -99,5 +105,5 @@ def _refuse(error: Exception) -> Response:
     return _text(str(error), 403)
 
 
-def _text(message: str, status: int) -> Response:
-    return Response(message, status, {"Cache-Control": "no-store"}, mimetype="text/plain")
+def _text(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(message, status, {"Cache-Control": "no-store", **(headers or {})}, mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""Who sends a request: everybody in open mode; else the account of a session, or the wall of a token."""
+"""Who sends a request: everybody in open mode; else the account of a session or of a program's token, or a wall."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from flask import request
 
 from cockpit.access.access import OPEN, Access
+from cockpit.access.quotas import QuotaKind
 from cockpit.access.scope import scope_name
 from data.access.keys import is_signed, sign
+from data.access.limits import quotas
 from data.access.sessions import Session, find_session
 from data.access.store import AccessStore
+from data.access.tokens import find_token
 from data.database.transactions import utc_now
 from layouts.access.page import account_line
 
 #: The cookie with a session's token, and its key in the WSGI environment once it was found.
 SESSION_COOKIE, _SESSION = "session", "cockpit.session"
 _CSRF = "csrf"
+#: The scheme of the header ``Authorization`` under which a program sends its token.
+_BEARER = "bearer"
 
 
 class OpenIdentity:
@@ -40,7 +45,15 @@ class SessionIdentity:
     device: Callable[[], Access | None]
 
     def access(self) -> Access | None:
-        """See ``guard.Identity``. A session that has to change its password or set up its codes first has no rights."""
+        """See ``guard.Identity``. A session that has to change its password or set up its codes first has no rights.
+
+        A request with a program's token is answered for that token alone, whatever cookies come with it. Raises ``QuotaError``.
+        """
+        if (token := bearer_token()) is not None:
+            access = find_token(self.store, token, utc_now())
+            if access is not None:
+                quotas.take(self.store.engine, QuotaKind.API, access.account, utc_now())
+            return access
         session = self.session()
         return session.access if session is not None else self.device()
 
@@ -53,8 +66,8 @@ class SessionIdentity:
         return session
 
     def is_csrf_token(self, token: str) -> bool:
-        """See ``guard.Identity``."""
-        if self.session() is None:
+        """See ``guard.Identity``. No other site can make a browser send a program's token."""
+        if bearer_token() is not None or self.session() is None:
             return True
         return is_signed(self.store.keys.keys(), _CSRF, request.cookies.get(SESSION_COOKIE, ""), token)
 
@@ -70,3 +83,9 @@ class SessionIdentity:
         scope = session.access.scope
         areas = "" if scope.is_everything else scope_name(scope, self.store.district)
         return account_line(session.account.name, areas, self.csrf_token(request.cookies.get(SESSION_COOKIE, "")))
+
+
+def bearer_token() -> str | None:
+    """Return the token that a program sends; ``None`` where the header isn't of that kind."""
+    authorization = request.authorization
+    return authorization.token or "" if authorization is not None and authorization.type == _BEARER else None

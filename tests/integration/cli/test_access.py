@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from io import BytesIO
 
@@ -151,3 +152,29 @@ def test_the_matrix_of_rights(run, tmp_path):
     assert book["账号与权限"]["A2"].data_type == "s"
     code, _, err = run("access", "matrix", "--xlsx", tmp_path / "no" / "matrix.xlsx")
     assert (code, "权限矩阵存不到" in err) == (2, True)
+
+
+def test_figures_as_an_account_are_those_of_its_scope(run, sample_url, tmp_path):
+    shutil.copy(sample_url.removeprefix("sqlite:///"), tmp_path / "c.sqlite3")
+    parsed(run, "accounts", "invite", "张三", "--role", "analyst", "--scope", "塘栖镇")
+    arguments = ("figures", "工业总产值", "--period", "2022", "--by", "town")
+    [own] = parsed(run, *arguments, "--as", "张三")
+    whole = parsed(run, *arguments)
+    assert len(whole) > 5
+    assert own in whole
+    assert own["town"] == "塘栖镇"
+    code, out, err = run(*arguments, "--as", "张三", "--town", "临平街道")
+    assert (code, out) == (2, "")
+    assert "临平街道" in err
+    assert run(*arguments, "--as", "李四")[0] == 2
+    parsed(run, "accounts", "disable", "张三")
+    code, out, err = run(*arguments, "--as", "张三")
+    assert (code, out) == (1, "")
+    assert "已停用" in err
+
+
+def test_figures_as_an_administrator_are_none(run):
+    parsed(run, "accounts", "invite", "管理", "--role", "security-admin")
+    code, out, err = run("figures", "工业总产值", "--as", "管理")
+    assert (code, out) == (1, "")
+    assert "没有" in err
