@@ -207,7 +207,7 @@ class Served:
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")}
-        environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1"} | settings
+        environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1", "COCKPIT_ACCESS": "open"} | settings
         command = [sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         # The first start of all compresses the static files.

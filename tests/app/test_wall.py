@@ -28,7 +28,7 @@ def url(sample_batch, tmp_path_factory):
 
 @pytest.fixture
 def client(url):
-    return create_server(Settings(database_url=url)).test_client()
+    return create_server(Settings(database_url=url, access="open")).test_client()
 
 
 def text_of(html):
@@ -178,7 +178,7 @@ def test_the_remote_lists_scenes_towns_and_chains(client):
 def test_a_token_opens_the_wall_and_nothing_else_until_it_is_revoked(url):
     engine = open_engine(url)
     token = walls.issue_token(engine, "一楼")
-    client = create_server(Settings(database_url=url)).test_client()
+    client = create_server(Settings(database_url=url, access="open")).test_client()
     opened = client.get(f"/wall?token={token}")
     assert opened.status_code == 302
     assert "HttpOnly" in opened.headers["Set-Cookie"]
@@ -209,7 +209,7 @@ def test_before_the_first_publication_the_wall_says_so(tmp_path):
     engine = open_engine(url)
     upgrade_schema(engine)
     engine.dispose()
-    client = create_server(Settings(database_url=url)).test_client()
+    client = create_server(Settings(database_url=url, access="open")).test_client()
     assert client.get("/wall").status_code == 200
     assert "还没有发布任何数据" in client.get("/wall/scene/0").get_json()["html"]
     assert client.get("/wall/live").get_json()["month"] == "暂无数据"

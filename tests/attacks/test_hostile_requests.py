@@ -65,7 +65,7 @@ SEARCH = {
 
 @pytest.fixture(scope="module")
 def server(graded_url):
-    return create_server(Settings(database_url=graded_url))
+    return create_server(Settings(database_url=graded_url, access="open"))
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_loopback_is_served(client, host):
 
 
 def test_configured_hosts_are_served(graded_url):
-    named = create_server(Settings(database_url=graded_url, hosts="cockpit.example.gov.cn, other")).test_client()
+    named = create_server(Settings(database_url=graded_url, hosts="cockpit.example.gov.cn, other", access="open")).test_client()
     for host, status in (("cockpit.example.gov.cn", 200), ("other:8050", 200), ("evil.example", 400), ("192.168.0.7", 400)):
         assert named.get("/health", headers={"Host": host}).status_code == status, host
     everywhere = create_server(Settings(database_url=graded_url, host="0.0.0.0")).test_client()

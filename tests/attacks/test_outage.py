@@ -65,7 +65,7 @@ def test_postgres_goes_and_comes_back(cluster, sample_batch, caplog):
     upgrade_schema(engine)
     publish(engine, sample_batch, who="测试")
     token = walls.issue_token(engine, "一楼")
-    application = create_application(Settings(database_url=cluster.url))
+    application = create_application(Settings(database_url=cluster.url, access="open"))
     client, wall = application.server.test_client(), application.server.test_client()
     assert wall.get(f"/wall?token={token}").status_code == 302
     before = everything(client)
@@ -102,7 +102,7 @@ def test_a_lock_on_the_versions_holds_nobody(cluster, sample_batch):
     engine = open_engine(cluster.url)
     upgrade_schema(engine)
     publish(engine, sample_batch, who="测试")
-    application = create_application(Settings(database_url=cluster.url))
+    application = create_application(Settings(database_url=cluster.url, access="open"))
     client = application.server.test_client()
     everything(client)
     locker = open_engine(cluster.url)
