@@ -22,6 +22,7 @@ from commands.terminal import (
     print_findings,
     print_json,
     print_metric,
+    print_notes,
     print_preview,
     progress_bar,
     screen,
@@ -106,6 +107,7 @@ def load(
     if publication.sheets:
         print_counts(publication.sheets)
     screen.print(publication.message)
+    print_notes(publication.notes)
 
 
 @app.command()
@@ -118,11 +120,12 @@ def withdraw(
     from data.publishing import publishing
 
     _, engine, _ = open_session()
-    version = publishing.withdraw(engine, batch, who=who or USER)
+    withdrawal = publishing.withdraw(engine, batch, who=who or USER)
     if as_json:
-        print_json({"batch": batch, "withdrawn": True, "version": version})
-    else:
-        screen.print(f"批次 {batch} 已撤回，数据版本 {version}。")
+        print_json(withdrawal.as_dict())
+        return
+    screen.print(f"批次 {batch} 已撤回，数据版本 {withdrawal.version}。")
+    print_notes(withdrawal.notes)
 
 
 @app.command()
@@ -142,7 +145,7 @@ def batches(as_json: JsonFlag = False) -> None:
     for b in records:
         state = "已撤回" if b.withdrawn_at else "已发布"
         counts = (sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets))
-        label = covered_label(sorted(months.get(b.id, ()))) or "—"
+        label = covered_label(tuple(sorted(months.get(b.id, ())))) or "—"
         texts = (b.name, label, state, b.published_by, format_local_time(b.published_at))
         table.add_row(str(b.id), *texts, *(f"{count:,}" for count in counts))
     screen.print(table if records else "还没有任何批次。")

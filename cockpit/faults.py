@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 
 from cockpit.errors import CockpitError, DistrictError, StaleSnapshotError
 
 log = logging.getLogger(__name__)
 
-_UPDATING = "数据正在更新，请稍后重试。"
+_UPDATING = "数据正在更新，请稍后再试。"
 _MISCONFIGURED = "区县配置与数据对不上，请管理员处理。"
 _UNEXPECTED = "程序出现意外。"
+#: In a message that says itself when to try again: it isn't said twice.
+_SAYS_WHEN = re.compile("再试|重试")
 
 
 def log_fault(where: str) -> str:
@@ -35,4 +38,5 @@ def describe(error: Exception) -> str:
 
 def report(error: Exception, where: str) -> str:
     """Log the exception that is being handled and return the message for the reader, with its number in the log."""
-    return f"{describe(error)}请稍后再试，编号 {log_fault(where)}。"
+    text, number = describe(error), log_fault(where)
+    return f"{text}编号 {number}。" if _SAYS_WHEN.search(text) else f"{text}请稍后再试，编号 {number}。"

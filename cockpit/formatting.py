@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 
 from cockpit.calendar.dates import format_day
-from cockpit.catalogue.formulas import Metric, Ratio, Scale
+from cockpit.catalogue.formulas import Metric, Scale
 
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"
@@ -66,30 +66,27 @@ def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
 
 
 def format_number(value: float, scale: Scale) -> str:
-    """Format ``value`` (stored unit) in ``scale``, without unit: one decimal from 10 up, else two, or ``scale.digits``."""
+    """Format ``value`` (stored unit) in ``scale``, without unit: one decimal from 10 up, else two, or ``scale.digits``.
+
+    Nothing at all is 0, not 0.00, unless the decimals are fixed.
+    """
     if math.isnan(value):
         return MISSING
     shown = value / scale.factor
-    if scale.whole:
-        return _text(shown, 0)
     if scale.digits is not None:
         return _text(shown, scale.digits)
+    if scale.whole or not shown:
+        return _text(shown, 0)
     # What two decimals show as 10.00 has one.
     return _text(shown, 1 if abs(shown) >= 10 or (abs(shown) > 9.99 and abs(round_half_up(shown, 2)) >= 10) else 2)
 
 
-def format_or_zero(value: float, scale: Scale) -> str:
-    """Format as ``format_number``; nothing at all is 0, not 0.00."""
-    return format_number(value, scale) if value else "0"
-
-
 def format_value(metric: Metric, value: float, scale: Scale | None = None) -> FormattedValue:
-    """Format a metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``; an amount of nothing is ``0``."""
+    """Format a metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
     if math.isnan(value):
         return FormattedValue(MISSING, "")
     chosen = scale or scale_for(metric, value)
-    is_amount = chosen.digits is None and not isinstance(metric.formula, Ratio)
-    return FormattedValue((format_or_zero if is_amount else format_number)(value, chosen), chosen.unit)
+    return FormattedValue(format_number(value, chosen), chosen.unit)
 
 
 def format_change(fraction: float, *, is_percent: bool) -> str:
@@ -111,7 +108,7 @@ def format_signed(value: float, digits: int) -> str:
 
 def format_percent(fraction: float, digits: int = 1) -> str:
     """Format a fraction: ``0.305`` -> ``30.5%``."""
-    return MISSING if math.isnan(fraction) else f"{_text(fraction * 100, digits)}%"
+    return MISSING if math.isnan(fraction) else f"{format_rounded(fraction * 100, digits)}%"
 
 
 def round_points(value: float) -> Decimal:
@@ -129,16 +126,29 @@ def percent_gap(fraction: float, other: float) -> Decimal:
     return round_half_up(fraction * 100, 1) - round_half_up(other * 100, 1)
 
 
+def percent_value(fraction: float) -> FormattedValue:
+    """Return a share with its unit apart, as a card shows it: ``30.5`` ``%``; nothing at all is 0."""
+    if math.isnan(fraction):
+        return FormattedValue(MISSING, "")
+    return FormattedValue(format_rounded(fraction * 100, 1) if fraction else "0", "%")
+
+
+def format_rounded(value: float, digits: int) -> str:
+    """Format an amount that is already in the unit shown: ``1,234.5``; ``—`` when missing."""
+    return MISSING if math.isnan(value) else _text(value, digits)
+
+
 def format_count(value: float) -> str:
     """Format a number of things: ``1,234``; ``—`` when missing."""
-    return MISSING if math.isnan(value) else _text(value, 0)
+    return format_rounded(value, 0)
 
 
-def format_trimmed(value: float) -> str:
-    """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
+def format_trimmed(value: float, digits: int | None = None) -> str:
+    """Format a number without trailing zeros, rounded to ``digits``: by default 4 below 1, 2 below 1000, else none."""
     if math.isnan(value):
         return MISSING
-    digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
+    if digits is None:
+        digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
     text = f"{round_half_up(value, digits):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

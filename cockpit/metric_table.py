@@ -74,5 +74,5 @@ def _text(name: str, value: Any, metric: Metric, scale: Scale) -> str:
     if name == "change":
         return format_change(math.nan if value is None else value, is_percent=metric.is_percent)
     if isinstance(value, list):
-        return covered_label([int(month.replace("-", "")) for month in value])
+        return covered_label(tuple(int(month.replace("-", "")) for month in value))
     return MISSING if value is None else str(value)

@@ -25,6 +25,8 @@ class Compare(StrEnum):
     MOM = "mom"
     NONE = "none"
 
+    __hash__ = str.__hash__  # see ``Grouping``
+
 
 class MapColoring(StrEnum):
     """What colours the map of areas."""

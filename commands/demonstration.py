@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cockpit.district.district import District
     from cockpit.settings import Settings
-    from data.publishing.publishing import BatchRecord
+    from data.publishing.results import BatchRecord
 
 _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
     from cockpit.metric_table import MetricTable
     from data.publishing.month_figures import MonthFigures
-    from data.publishing.publishing import BatchPreview, SheetCount
+    from data.publishing.results import BatchPreview, SheetCount
 
 #: A line where nobody reads it on a screen: names of files stay whole for whoever filters or keeps the text.
 _UNLIMITED = 10_000
@@ -83,6 +83,13 @@ def print_preview(preview: BatchPreview) -> None:
             screen.print(f"所涉{len(preview.months)}个月规上{name}：{change}")
         for line in _month_comparisons(preview.newest, key, name):
             screen.print(line)
+    print_notes(preview.notes)
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Print what else the reader has to know, a line each."""
+    for note in notes:
+        screen.print(f"注意：{note}", soft_wrap=True)
 
 
 def _amount(wan: float | None) -> str:

@@ -57,7 +57,7 @@ def find_by_name(engine: Engine, name: str) -> WallScreen | None:
 
 def find_by_token(engine: Engine, token: str) -> WallScreen | None:
     """Return the wall screen with this token; ``None`` when it is unknown or revoked."""
-    statement = select(wall).where(wall.c.token_sha256 == _hash(token), wall.c.revoked_at.is_(None))
+    statement = select(wall).where(wall.c.token_sha256 == hash_token(token), wall.c.revoked_at.is_(None))
     with read_connection(engine) as connection:
         row = connection.execute(statement).first()
     return None if row is None else _wall(row)
@@ -69,7 +69,7 @@ def issue_token(engine: Engine, name: str) -> str:
     Only the hash is stored, so the returned token can't be shown again. Raises ``UsageError`` as ``cockpit.names``.
     """
     name, token = wall_name(name), secrets.token_urlsafe(32)
-    values = {"token_sha256": _hash(token), "revoked_at": None}
+    values = {"token_sha256": hash_token(token), "revoked_at": None}
     with transaction(engine) as connection:
         _update_or_insert(connection, name, values)
     return token
@@ -129,7 +129,8 @@ def _update_or_insert(connection: Connection, name: str, values: dict[str, Any],
     connection.execute(insert(wall).values(row))
 
 
-def _hash(token: str) -> str:
+def hash_token(token: str) -> str:
+    """Return what is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -97,18 +97,36 @@ class WallRoutes:
         is_file = endpoint == _FILES or endpoint.startswith("/assets/")
         if not is_file and endpoint not in _ALLOWED:
             return _forbidden("这台设备只能看大屏。")
-        if is_file or self._by_token(token) is not None:
-            return None
+        try:
+            if is_file or self._name_of(token) is not None:
+                return None
+        except DatabaseError as error:
+            return self._silent(error)
         return _forbidden("这块大屏已停用，请联系管理员重新授权。")
 
     def access(self) -> Access | None:
         """Return what the wall of the request's token may see: sums, no single enterprise; ``None`` without a valid token."""
         token = request.cookies.get(COOKIE) or request.args.get("token")
-        screen = self._by_token(token) if token else None
-        return Access(f"大屏：{screen.name}", frozenset({Permission.VIEW_TOTALS})) if screen else None
+        name = self._name_of(token) if token else None
+        return Access(f"大屏：{name}", frozenset({Permission.VIEW_TOTALS})) if name else None
 
-    def _by_token(self, token: str) -> walls.WallScreen | None:
-        return self._remember(("token", token), lambda: walls.find_by_token(self._engine, token))
+    def _name_of(self, token: str) -> str | None:
+        """Return the name of the wall with this token; while the database is silent, also what another worker knows of it."""
+        try:
+            screen = self._remember(("token", token), lambda: walls.find_by_token(self._engine, token))
+        except DatabaseError:
+            name = self._presence.name_of(walls.hash_token(token))
+            if name is None:
+                raise
+            return name
+        return screen.name if screen else None
+
+    def _silent(self, error: CockpitError) -> Response:
+        """Return what is said while there are no data to serve: a sentence, logged when it begins, not each second."""
+        if self._is_reachable:
+            log.warning("the wall can't be served: %s (%s)", error, error.__cause__)
+        self._is_reachable = False
+        return _json({"fault": str(error)}, 503)
 
     def _remember(self, key: tuple[str, str], find: Callable[[], walls.WallScreen | None]) -> walls.WallScreen | None:
         """Return what the database says; while it is silent, what it said last: a wall goes on, and no old command runs again."""
@@ -126,7 +144,7 @@ class WallRoutes:
     def page(self) -> Any:
         """Return the wall's page, or exchange a token for a cookie."""
         if token := request.args.get("token"):
-            if self._by_token(token) is None:
+            if self._name_of(token) is None:
                 return _forbidden("授权链接无效或已停用，请联系管理员。")
             response = redirect("/wall")
             response.set_cookie(COOKIE, token, max_age=_YEARS_10, httponly=True, samesite="Strict")
@@ -150,31 +168,38 @@ class WallRoutes:
     def live(self) -> Response:
         """Return what a wall polls each second: latest data, ``build``, and the remote's newest command; notes it as online.
 
-        A ``CockpitError`` becomes status 503; it is logged when it begins, not each second.
+        ``number`` is ``None`` where nobody can say what the newest command is: the wall goes on. A ``CockpitError`` becomes
+        status 503.
         """
         try:
             name = self._name()
             latest = self._scenes.live()
-            screen = self._remember(("name", name), lambda: walls.find_by_name(self._engine, name))
         except UsageError as error:
             return _json({"fault": str(error)}, 400)
         except CockpitError as error:
-            if self._is_reachable:
-                log.warning("the wall can't be served: %s", error)
-            self._is_reachable = False
-            return _json({"fault": str(error)}, 503)
+            return self._silent(error)
+        screen, number = None, None
+        try:
+            screen = self._remember(("name", name), lambda: walls.find_by_name(self._engine, name))
+            number = screen.command_number if screen else 0
+        except DatabaseError as error:
+            log.debug("this worker doesn't know the wall %s yet: %s", name, error)
         self._is_reachable = True
         scene = printable(request.args.get("scene", "")[:_SCENE_LENGTH])
         is_paused = request.args.get("state") == "paused"
-        self._presence.mark(name, scene, is_registered=screen is not None, is_paused=is_paused)
+        token = request.cookies.get(COOKIE, "")
+        digest = walls.hash_token(token) if token else ""
+        self._presence.mark(name, scene, is_registered=screen is not None, is_paused=is_paused, token_sha256=digest)
         command = screen.command.model_dump(mode="json") if screen and screen.command else None
-        number = screen.command_number if screen else 0
         return _json(latest | {"build": self._build, "number": number, "command": command})
 
     def walls(self) -> Response:
         """List the walls for the remote: those in the database, and those that are online without a row there."""
         online = self._presence.online()
-        rows = {w.name: w for w in walls.list_walls(self._engine)}
+        try:
+            rows = {w.name: w for w in walls.list_walls(self._engine)}
+        except DatabaseError as error:
+            return self._silent(error)
         return jsonify(
             [
                 {
@@ -205,14 +230,17 @@ class WallRoutes:
             return _json({"fault": "不认识这个指令。"}, 400)
         except UsageError as error:
             return _json({"fault": str(error)}, 404)
+        except DatabaseError as error:
+            log.warning("a press for the wall %s wasn't stored: %s (%s)", name, error, error.__cause__)
+            return _json({"fault": str(error)}, 503)
         except Exception as error:
             return _json({"fault": report(error, f"command to the wall {name}")}, 503)
 
     def _name(self) -> str:
         """Return the wall's name: its token's, else the one of the address. Raises ``UsageError`` for one that is no name."""
         token = request.cookies.get(COOKIE)
-        screen = self._by_token(token) if token else None
-        return screen.name if screen else wall_name(request.args.get("name") or _DEFAULT_NAME)
+        name = self._name_of(token) if token else None
+        return name or wall_name(request.args.get("name") or _DEFAULT_NAME)
 
 
 def _html(text: str) -> Response:

@@ -20,6 +20,7 @@ class OnlineWall:
     """A wall that was heard at ``last_online`` (seconds since 1970).
 
     ``is_registered``: it has a row in the database. ``is_paused``: it stays with its scene until the remote says otherwise.
+    ``token_sha256``: hash of the token that it came with; '' = none.
     """
 
     name: str
@@ -27,6 +28,7 @@ class OnlineWall:
     last_online: float
     is_registered: bool
     is_paused: bool
+    token_sha256: str = ""
 
 
 class WallPresence:
@@ -39,7 +41,7 @@ class WallPresence:
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, _SLOTS * _SLOT_BYTES)
 
-    def mark(self, name: str, scene: str, *, is_registered: bool, is_paused: bool = False) -> None:
+    def mark(self, name: str, scene: str, *, is_registered: bool, is_paused: bool = False, token_sha256: str = "") -> None:
         """Note that a wall is online. Where all slots are taken, a registered wall takes the one that was heard least lately."""
         now = time.time()
         free, oldest = None, (now, -1)
@@ -55,13 +57,17 @@ class WallPresence:
         if free is None and is_registered and oldest[1] >= 0:
             free = oldest[1]
         if free is not None:
-            self._write(free, OnlineWall(name, scene, now, is_registered, is_paused))
+            self._write(free, OnlineWall(name, scene, now, is_registered, is_paused, token_sha256))
 
     def online(self) -> dict[str, OnlineWall]:
         """Return the walls that are online, by name."""
         since = time.time() - ONLINE_SECONDS
         walls = (self._read(slot) for slot in range(_SLOTS))
         return {wall.name: wall for wall in walls if wall is not None and wall.last_online > since}
+
+    def name_of(self, token_sha256: str) -> str | None:
+        """Return the name of the wall that is online with this token, whichever worker admitted it."""
+        return next((w.name for w in self.online().values() if w.token_sha256 and w.token_sha256 == token_sha256), None)
 
     def _read(self, slot: int) -> OnlineWall | None:
         content = self._memory[slot * _SLOT_BYTES : (slot + 1) * _SLOT_BYTES]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import median
 
@@ -28,6 +29,11 @@ MEASURES = {
     "差别电价加价": (POWER, 1.0, (0.0, 0.0, 0.1, 0.3)),
     "排污权有偿使用": (EMISSION, 0.5, (-0.2, 0.0, 0.2, 0.5)),
 }
+
+
+def shown(value, digits):
+    """A number as it stands in a list: halves away from zero on its decimal form, thousands grouped."""
+    return f"{Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
 
 
 @dataclass

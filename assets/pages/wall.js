@@ -138,8 +138,9 @@
       online();
       updateFreshness(now);
       if (now.build !== config.build) { reload(now.build); return; }
+      // Where the server can't say which command is the newest, there is none to run.
       if (commandNumber === null) { commandNumber = now.number; }
-      if (now.number !== commandNumber) { commandNumber = now.number; runCommand(now.command); }
+      if (now.number !== null && now.number !== commandNumber) { commandNumber = now.number; runCommand(now.command); }
       else if (version !== null && now.version !== version) { refresh(); }
       else if (!current) { show(sceneIndex); }
     }, function (error) {

@@ -41,6 +41,7 @@
 
   function walls() {
     return window.fetch("/wall/walls", { cache: "no-store" }).then(function (response) { return response.json(); }).then(function (all) {
+      if (all.fault) { say(all.fault); return null; }
       var box = document.getElementById("walls");
       var active = all.filter(function (w) { return !w.revoked; });
       if (active.length && active.every(function (w) { return w.name !== selected; })) { selected = active[0].name; }

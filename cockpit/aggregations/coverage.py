@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from cockpit.snapshot import Snapshot
 
 #: An unbroken run of months, rising.
 Run = tuple[int, ...]
+_LABELS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def runs_of(months: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def covered_label(months: Sequence[int], *, whole_year: bool = False) -> str:
+@lru_cache(_LABELS)
+def covered_label(months: Run, *, whole_year: bool = False) -> str:
     """Name rising months: 2022年1—2月、4—6月; a run that follows within the same year goes without it. '' for none.
 
     January to December with ``whole_year``: 2022年.

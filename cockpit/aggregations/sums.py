@@ -28,8 +28,9 @@ COLUMN = {
 
 def flow(data: Snapshot, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Sum a measure over the months, in the catalogue's unit."""
-    unit, columns = MEASURES[measure][1], data.cube.month_columns(months)
-    keys, by_month, start = _grouped_months(data, measure, where, by, columns)
+    unit = MEASURES[measure][1]
+    columns, start = data.cube.columns_and_start(months)
+    keys, by_month = _grouped_months(data, measure, where, by, start)
     if by is None:  # a page asks for a hundred single values: a dozen numbers are added faster without numpy
         known = [value for value in by_month[0, columns - start].tolist() if value == value]
         return Breakdown(keys, np.array([math.fsum(known) / unit if known else np.nan]))
@@ -41,8 +42,8 @@ def flow_by_month(
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Return the groups and a measure [group, month] of each month, in the catalogue's unit; NaN where there is none."""
     cube = data.cube
-    columns = cube.month_columns(months)
-    keys, by_month, start = _grouped_months(data, measure, where, by, columns)
+    columns, start = cube.columns_and_start(months)
+    keys, by_month = _grouped_months(data, measure, where, by, start)
     values = np.full((len(keys), len(months)), np.nan)
     known = [i for i, month in enumerate(months) if month in cube.column_by_month]
     values[:, known] = by_month[:, columns - start] / MEASURES[measure][1]
@@ -51,10 +52,11 @@ def flow_by_month(
 
 def trailing_flow(data: Snapshot, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
     """Sum a measure over each twelve months that end with one of ``ends``; the cube must have all of them."""
-    first = data.cube.month_columns(ends) - m.MONTHS_OF_YEAR + 1
-    _, by_month, start = _grouped_months(data, measure, where, None, first)
+    starts = [m.shift(end, 1 - m.MONTHS_OF_YEAR) for end in ends]
+    columns, start = data.cube.columns_and_start(starts)
+    _, by_month = _grouped_months(data, measure, where, None, start)
     years = np.lib.stride_tricks.sliding_window_view(by_month[0], m.MONTHS_OF_YEAR)
-    return _nan_sum(years[first - start]) / MEASURES[measure][1]
+    return _nan_sum(years[columns - start]) / MEASURES[measure][1]
 
 
 def trailing_land(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatArray:
@@ -73,8 +75,8 @@ def trailing_land(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatAr
 
 def staff(data: Snapshot, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Return Σ staff × months covered ÷ number of months covered, by group."""
-    columns = data.cube.month_columns(months)
-    keys, by_month, start = _grouped_months(data, "staff_months", where, by, columns)
+    columns, start = data.cube.columns_and_start(months)
+    keys, by_month = _grouped_months(data, "staff_months", where, by, start)
     covered = _covered_months(data, where, by)[:, columns].sum(axis=1)
     total = _nan_sum(by_month[:, columns - start])
     return Breakdown(keys, total / np.where(covered > 0, covered, np.nan))
@@ -160,16 +162,12 @@ def _cells(data: Snapshot, where: Filter) -> IntArray:
 
 
 def _grouped_months(
-    data: Snapshot, measure: str, where: Filter, by: Grouping | None, columns: IntArray
-) -> tuple[tuple[str, ...], FloatArray, int]:
-    """Return the groups, sums [group, month] as stored (NaN where no cell of the group reported), and the first month's column.
-
-    Only of the newest years where ``columns`` has no earlier one.
-    """
+    data: Snapshot, measure: str, where: Filter, by: Grouping | None, start: int
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Return the groups, and sums [group, month] as stored from column ``start`` on; NaN where no cell of the group reported."""
     cube = data.cube
-    start = cube.recent_start if len(columns) and columns.min() >= cube.recent_start else 0
 
-    def compute() -> tuple[tuple[str, ...], FloatArray, int]:
+    def compute() -> tuple[tuple[str, ...], FloatArray]:
         index = group_index(data, where, by)
         amounts, flags = data.cache.get_or_compute(
             cache.FILLED_VALUES, (measure, start), lambda: cube.filled_and_mask(measure, start)
@@ -178,7 +176,7 @@ def _grouped_months(
         members = (np.arange(len(index.keys))[:, None] == index.group).astype(np.float64)
         sums = members @ amounts.take(index.cells, axis=0)
         known = members.astype(np.float32) @ flags.take(index.cells, axis=0)
-        return index.keys, np.where(known > 0, sums, np.nan), start
+        return index.keys, np.where(known > 0, sums, np.nan)
 
     return data.cache.get_or_compute(cache.SUMS, ("months", measure, where, by, start), compute)
 

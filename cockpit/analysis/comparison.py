@@ -41,6 +41,11 @@ class Compared:
     windows: WindowPair | None = None
 
     @property
+    def is_comparable(self) -> bool:
+        """Whether the value is of the enterprises present on both sides (可比口径): without a base it is of all."""
+        return self.windows is not None and self.windows.current.is_comparable
+
+    @property
     def compared_value(self) -> float:
         """The value over what the base is over."""
         return self.value if self.compared is None else self.compared

@@ -13,7 +13,7 @@ from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.formatting import format_local_time
+from cockpit.formatting import format_count, format_local_time
 from cockpit.selection import Compare
 from cockpit.snapshot import Snapshot
 
@@ -64,7 +64,8 @@ def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
     if math.isnan(last) or math.isnan(before) or last >= _FEWEST_REPORTED * before:
         return ""
     month = months_label(period.last, period.last)
-    return f"{month}只有{last:,.0f}家规上企业有数据（上月{before:,.0f}家），增减主要来自缺报；可切换到“可比口径”比较。"
+    counts = f"{month}只有{format_count(last)}家规上企业有数据（上月{format_count(before)}家）"
+    return f"{counts}，增减主要来自缺报；可切换到“可比口径”比较。"
 
 
 def coverage_notices(data: Snapshot, period: Period, where: Filter, compare: Compare) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def coverage_notices(data: Snapshot, period: Period, where: Filter, compare: Com
         return ()
     first, newest = data.cube.first_month, data.cube.newest_month
     outside = [month for month in pair.current.missing if not first <= month <= newest]
-    missing = [month for month in pair.current.missing if first <= month <= newest]
+    missing = tuple(month for month in pair.current.missing if first <= month <= newest)
     shown = pair.current.label
     notices = []
     if outside:

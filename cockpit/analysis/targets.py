@@ -10,6 +10,7 @@ import numpy as np
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.coverage import covered_label
 from cockpit.aggregations.windows import window
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
@@ -54,12 +55,18 @@ class Target:
     missing: tuple[int, ...] = ()
 
     @property
+    def covered(self) -> tuple[int, ...]:
+        """The months that were reported."""
+        return tuple(month for month in self.months if month not in self.missing)
+
+    @property
     def label(self) -> str:
-        """What the completion is of: 全年, 1—2月累计; '' where it is of no run of months."""
+        """What the completion is of: 全年, 1—2月累计, 1—2月、4—5月累计; '' where it is of no months."""
         if not self.months:
             return ""
-        last = m.number_of(self.months[-1])
-        return "全年" if last == 12 else f"1—{last}月累计" if last > 1 else "1月"
+        if len(self.covered) == m.MONTHS_OF_YEAR:
+            return "全年"
+        return covered_label(self.covered).split("年", 1)[1] + ("累计" if len(self.covered) > 1 else "")
 
     @property
     def points_behind(self) -> float:

@@ -23,6 +23,8 @@ class PeriodKind(StrEnum):
     TTM = "ttm"
     RANGE = "range"
 
+    __hash__ = str.__hash__  # see ``Grouping``
+
 
 PERIOD_KIND_LABELS: dict[PeriodKind, str] = {
     PeriodKind.MONTH: "当月",

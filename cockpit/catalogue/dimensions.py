@@ -17,6 +17,9 @@ class Grouping(StrEnum):
     ROLE = "role"
     MONTH = "month"
 
+    # Part of nearly every cache's key: that of Enum is written in Python. Equal members are equal texts.
+    __hash__ = str.__hash__
+
 
 _LABELS: dict[Grouping, str] = {
     Grouping.INDUSTRY: "行业",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from cockpit.cube.categorical import Categorical, to_categorical
 PRESENCE_EPOCH = 200001
 #: A year's trend with the two years before it and twelve months behind each of its ends.
 _RECENT_MONTHS = 48
+#: Runs of months whose columns are cached: all that a day of work asks for.
+_RUNS = 4096
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
 #: Measure -> the stored column and what divides it to give the catalogue's unit (分 -> 万元).
@@ -145,9 +147,12 @@ class Cube:
         return mask
 
     def month_columns(self, months: Sequence[int]) -> IntArray:
-        """Return the columns of the months; those without data are left out."""
-        columns = self.column_by_month
-        return np.array([columns[month] for month in months if month in columns], dtype=np.int64)
+        """Return the columns of the months, read-only; those without data are left out."""
+        return self.columns_and_start(months)[0]
+
+    def columns_and_start(self, months: Sequence[int]) -> tuple[IntArray, int]:
+        """Return the columns of the months and the column to begin with: ``recent_start``, or 0 for any earlier month."""
+        return _columns_and_start(self.months[:1], len(self.months), self.recent_start, tuple(months))
 
     @cached_property
     def column_by_month(self) -> Mapping[int, int]:
@@ -163,6 +168,15 @@ class Cube:
     def nbytes(self) -> int:
         """The size in bytes of the arrays by cell or enterprise and month."""
         return sum(array.nbytes for array in self.values.values()) + self.span.nbytes + self.present.nbytes
+
+
+@lru_cache(_RUNS)
+def _columns_and_start(first: tuple[int, ...], count: int, recent: int, months: tuple[int, ...]) -> tuple[IntArray, int]:
+    """Compute them for a cube of ``count`` months from ``first`` (empty without any) on."""
+    places = [m.distance(first[0], month) for month in months] if first else []
+    columns = np.array([place for place in places if 0 <= place < count], dtype=np.int64)
+    columns.flags.writeable = False
+    return columns, recent if len(columns) and columns.min() >= recent else 0
 
 
 def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:

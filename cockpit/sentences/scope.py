@@ -5,7 +5,7 @@ from __future__ import annotations
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import industry_name
 from cockpit.district.district import District
-from cockpit.selection import Compare, Selection
+from cockpit.selection import Selection
 
 #: Why a value or growth differs from the plain one, said wherever it stands alone.
 COMPARABLE = "可比口径"
@@ -25,9 +25,9 @@ def scope_name(selection: Selection, district: District, *, whole: bool = False,
     return "".join(parts) or (district.terms.whole if whole else "")
 
 
-def comparable_note(selection: Selection) -> str:
-    """Return what follows a value or growth of 可比口径; '' for all enterprises, as where nothing is compared."""
-    return f"（{COMPARABLE}）" if selection.comparable and selection.compare is not Compare.NONE else ""
+def comparable_note(*, is_comparable: bool) -> str:
+    """Return what follows a value or growth of 可比口径; '' for all enterprises, as where there is nothing to compare with."""
+    return f"（{COMPARABLE}）" if is_comparable else ""
 
 
 def month_name(month: int, *, with_year: bool) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping, grouping_label
@@ -46,9 +47,11 @@ def find_holders(members: Iterable[Member], show: Callable[[float], str], *, lea
     known = [(name, value) for name, value in members if not math.isnan(value)]
     if len(known) < 2:
         return None
-    value = (min if least else max)(value for _, value in known)
-    shown = show(value)
-    return Holders(tuple(name for name, other in known if show(other) == shown), value, shown, len(known))
+    ranked = sorted({value for _, value in known}, reverse=not least)
+    value, shown = ranked[0], show(ranked[0])
+    # Rounding keeps the order: behind the first that is shown as another text, none is shown as this one.
+    same = set(takewhile(lambda other: show(other) == shown, ranked))
+    return Holders(tuple(name for name, other in known if other in same), value, shown, len(known))
 
 
 def superlative(
@@ -87,7 +90,7 @@ def count_noun(by: Grouping, terms: LevelTerms) -> str:
 
 def show_count(unit: str) -> Callable[[float], str]:
     """Return what shows whole numbers with their unit: 12家."""
-    return lambda value: f"{formatting.round_half_up(value, 0):,}{unit}"
+    return lambda value: f"{formatting.format_rounded(value, 0)}{unit}"
 
 
 def show_value(metric: Metric) -> Callable[[float], str]:

@@ -100,18 +100,26 @@ class ViewContext:
         whole_year = self.period.kind is PeriodKind.YEAR
         return covered_label(current.months, whole_year=whole_year) or self.period.label
 
-    def caption(self, metric: Metric | None = None, *, period: str = "", where: Filter | None = None) -> Caption:
-        """Build the sentence under a chart of ``metric``: what is selected, the months, and what was left out."""
-        selection = self.selection
+    def caption(
+        self, metric: Metric | None = None, *, period: str = "", where: Filter | None = None, is_comparable: bool | None = None
+    ) -> Caption:
+        """Build the sentence under a chart of ``metric``: what is selected, the months, and what was left out.
+
+        ``is_comparable``: whether values are of 可比口径, by default as the metric's value is, which is of all
+        enterprises without a base, and of a ledger.
+        """
+        pair = self.windows(metric, where) if metric is not None else None
+        if is_comparable is None:
+            is_comparable = pair is not None and pair.current.is_comparable
+        selection = self.selection.replace(comparable=is_comparable)
         if where is not None:
             selection = selection.replace(
                 towns=where.towns, industries=where.industries, chains=where.chains, stages=where.stages
             )
-        pair = self.windows(metric, where) if metric is not None else None
         return Caption(
             scope_label(selection, self.district),
             period or f"{self.label(metric, where)}{self._versus(metric, pair)}",
-            self._data_date(metric),
+            self.data_date(ledger_of(metric) if metric else ""),
             metric.definition_for(self.terms) if metric else "",
             (
                 *(restriction_notes(metric, selection.where, self.terms) if metric else ()),
@@ -137,10 +145,9 @@ class ViewContext:
             named = covered_label(pair.base.months, whole_year=self.period.kind is PeriodKind.YEAR)
         return f"（{label}：{named}）"
 
-    def _data_date(self, metric: Metric | None) -> str:
-        """Say up to when the data go: the newest month, and for a value of a ledger that ledger's newest date as well."""
+    def data_date(self, table: str = "") -> str:
+        """Say up to when the data go: the newest month, and for what is of a ledger (``table``) its newest date as well."""
         newest = self.full.cube.newest_month
-        table = ledger_of(metric) if metric is not None else ""
         if table in self.full.ledger_dates:
             day = self.full.ledger_dates[table]
             return f"月度数据截至{months_label(newest, newest)}，台账截至{format_day(day)}"
@@ -180,9 +187,9 @@ def resolve_context(repository: Repository, selection: Selection, data: Snapshot
     return ViewContext(repository, full, data, selection, period)
 
 
-def sum_of_towns_name(terms: LevelTerms, where: Filter) -> str:
-    """Name what all towns add up to: the level's word for all of it, or 合计 where another filter than by town narrows them."""
-    return "合计" if where.industries or where.chains or where.stages else terms.whole
+def whole_name(terms: LevelTerms, where: Filter, *, narrowed: str = "合计") -> str:
+    """Name the sum of what ``where`` selects: the level's word for all of it, or ``narrowed`` where a filter narrows it."""
+    return narrowed if where.items() else terms.whole
 
 
 def restriction_notes(metric: Metric, where: Filter, terms: LevelTerms) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.counts import is_highest, months_above
 from cockpit.sentences.drivers import drive_text, main_driver
 from cockpit.sentences.superlatives import count_noun, value_text
-from cockpit.views.context import ViewContext
+from cockpit.views.context import ViewContext, whole_name
 from cockpit.views.parts import Contributions, ContributionStep, Trend, TrendPoint
 
 _MIN_MONTHS = 6
@@ -43,7 +43,8 @@ def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
         for row in zip(now.keys, now.covered.tolist(), now.value.tolist(), now.base.tolist(), now.change.tolist(), strict=True)
     }
     points = _with_gaps(known, run.months)
-    caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where)
+    is_comparable = ctx.data is not ctx.full and any(not math.isnan(p.base) for p in points)
+    caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where, is_comparable=is_comparable)
     return Trend(metric, points, _trend_insight(metric, points), caption)
 
 
@@ -102,10 +103,10 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     caption = ctx.caption(metric, where=where)
     pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
     parts = contribution.decompose_growth(ctx.data, metric, pair, where, by)
-    total = whole.change * 100
+    total, name = whole.change * 100, whole_name(ctx.terms, where)
     if math.isnan(total) or all(math.isnan(part.points) for part in parts):
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
-        return Contributions(metric, label, (), math.nan, math.nan, (), (), "", reason, caption)
+        return Contributions(metric, label, (), math.nan, math.nan, name, (), (), "", reason, caption)
     steps = tuple(
         ContributionStep(part.key, group_name(ctx.district, by, part.key)[1], part.points, part.shown, part.own, part.structure)
         for part in parts
@@ -113,7 +114,7 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     leaders, laggards = _movers(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.round_points(total))
     insight = _insight(metric, steps, leaders, laggards, total_shown, count_noun(by, ctx.terms))
-    return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, insight, "", caption)
+    return Contributions(metric, label, steps, float(total), total_shown, name, leaders, laggards, insight, "", caption)
 
 
 def _movers(

@@ -115,7 +115,8 @@ class ContributionStep:
 class Contributions:
     """What drove growth: parts of the whole's growth in percentage points, largest first.
 
-    ``leaders``, ``laggards``: the enterprises that pulled and dragged most; ``reason``: why there are no ``steps``.
+    ``whole_name``: what all parts make up. ``leaders``, ``laggards``: the enterprises that pulled and dragged most;
+    ``reason``: why there are no ``steps``.
     """
 
     metric: Metric
@@ -123,6 +124,7 @@ class Contributions:
     steps: tuple[ContributionStep, ...]
     total: float
     total_shown: float
+    whole_name: str
     leaders: tuple[ContributionStep, ...]
     laggards: tuple[ContributionStep, ...]
     insight: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -19,82 +18,11 @@ from data.database.tables import CURRENT, HISTORY, batch, batch_confirmation, ba
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.progress import Progress
 from data.publishing import cube_table, cumulative, merging, source_checks
-from data.publishing.month_figures import MonthFigures, compare_newest_month
+from data.publishing.month_figures import compare_newest_month
+from data.publishing.outdated import notes_of_publication, notes_of_withdrawal
+from data.publishing.results import BatchPreview, BatchRecord, Publication, SheetCount, Withdrawal
 
 _LARGEST_ID = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCount:
-    """Row counts of a batch for one sheet."""
-
-    table: str
-    sheet: str
-    added: int
-    replaced: int
-    unchanged: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {f: getattr(self, f) for f in ("sheet", "table", "added", "replaced", "unchanged")}
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """The result of publishing; ``batch_id`` and ``version`` are None when nothing changed, ``message`` says why."""
-
-    batch_id: int | None
-    version: int | None
-    sheets: tuple[SheetCount, ...]
-    message: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        head = {"published": self.batch_id is not None, "batch": self.batch_id, "version": self.version}
-        return {**head, "message": self.message, "sheets": [s.as_dict() for s in self.sheets]}
-
-
-@dataclass(frozen=True, slots=True)
-class BatchPreview:
-    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元, None = no
-    enterprise has a value) before and after.
-
-    ``newest``: the newest month afterwards, and the months that it is compared with.
-    """
-
-    sheets: tuple[SheetCount, ...]
-    months: tuple[int, ...]
-    before: dict[str, float | None]
-    after: dict[str, float | None]
-    newest: tuple[MonthFigures, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRecord:
-    """A batch with its row counts, as the list of batches shows it; times are UTC."""
-
-    id: int
-    name: str
-    sha256: str
-    published_by: str
-    published_at: datetime
-    withdrawn_by: str | None
-    withdrawn_at: datetime | None
-    sheets: tuple[SheetCount, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form; times are ISO 8601 with offset."""
-        return {
-            "batch": self.id,
-            "file": self.name,
-            "sha256": self.sha256,
-            "status": "withdrawn" if self.withdrawn_at else "published",
-            "published_by": self.published_by,
-            "published_at": self.published_at.isoformat(),
-            "withdrawn_by": self.withdrawn_by,
-            "withdrawn_at": self.withdrawn_at.isoformat() if self.withdrawn_at else None,
-            "sheets": [s.as_dict() for s in self.sheets],
-        }
 
 
 @dataclass(slots=True)
@@ -133,9 +61,10 @@ def publish(
         now = utc_now()
         _insert_batch(connection, checked.source, number, counts, who, now)
         _refresh(connection, pending)
+        notes = notes_of_publication(connection, number)
         version = new_version(connection, "publish", now, batch_id=number)
     checkpoint(engine)
-    return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。")
+    return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。", notes)
 
 
 def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> BatchPreview:
@@ -149,12 +78,13 @@ def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) ->
         _refresh(connection, pending)
         after = _output_and_tax(connection, months)
         newest = compare_newest_month(connection, months[-1]) if months else ()
+        notes = notes_of_publication(connection, number)
         connection.rollback()
-    return BatchPreview(counts, months, before, after, newest)
+    return BatchPreview(counts, months, before, after, newest, notes)
 
 
-def withdraw(engine: Engine, number: int, *, who: str) -> int:
-    """Withdraw batch ``number``: its rows are deleted, those it replaced restored. Returns the new data version.
+def withdraw(engine: Engine, number: int, *, who: str) -> Withdrawal:
+    """Withdraw batch ``number``: its rows are deleted, those it replaced restored.
 
     Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches depend on its rows:
     the message names those that must be withdrawn first.
@@ -172,6 +102,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
         if later := merging.dependent_batches(connection, number):
             names = "、".join(str(i) for i in later)
             raise PublishingError(f"后来的批次 {names} 建立在批次 {number} 的数据之上。请先依次撤回批次 {names}。")
+        notes = notes_of_withdrawal(connection, number)
         pending = _PendingRefresh()
         for sheet in SHEETS:
             _add_changed(connection, sheet.table, merging.restore_rows(connection, sheet, number), pending)
@@ -181,7 +112,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
         _refresh(connection, pending)
         version = new_version(connection, "withdraw", now, batch_id=number)
     checkpoint(engine)
-    return version
+    return Withdrawal(number, version, notes)
 
 
 def list_batches(engine: Engine) -> tuple[BatchRecord, ...]:

@@ -126,7 +126,7 @@ def _concentration(view: FirmPanel, token: str) -> Markup:
         cr4=formatting.format_percent(view.cr4),
         largest=[(f"{max(r.share, 0) * 100:.2f}", 1 - _FADE * i) for i, r in enumerate(view.rows[:4])],
         color=css_color(token),
-        hhi=f"{formatting.round_half_up(view.hhi, 0):,}",
+        hhi=formatting.format_rounded(view.hhi, 0),
         position=f"{_scale_position(view.hhi):.1f}",
         level=sum(view.hhi >= limit for limit in (_MODERATE, _HIGH)),
         levels=_LEVELS,

@@ -71,7 +71,7 @@ def _row(row: ChainProjectRow, scale: Scale) -> dict[str, object]:
         "town": row.town,
         "dates": [format_date(day) for day in row.dates],
         "planned": formatting.format_number(row.planned, scale),
-        "invested": formatting.format_number(row.invested, scale) if row.invested else "0",
+        "invested": formatting.format_number(row.invested, scale),
         "step": row.step,
         "standing": row.standing,
     }

@@ -15,6 +15,7 @@ from cockpit.views.chain.stages import POSITIONS, ChainStage, StagePanel
 from layouts.chain.stage_edges import StageNode, edges_picture
 from layouts.chain.tabs import page_token
 from layouts.charts.value_classes import class_of, cuts
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.components.legend import strip
 from layouts.components.panel import PanelContents, PanelFrame, navigate
@@ -108,7 +109,10 @@ def _description(stage: ChainStage, shared: _StageScale) -> str:
     if stage.gap:
         return "，缺链"
     shown, metric = stage.shown, shared.metric
-    parts = [f"{metric.label}{formatting.format_value(metric, shown.value, shared.scale)}", f"{stage.firms:,.0f}家规上"]
+    parts = [
+        f"{metric.label}{formatting.format_value(metric, shown.value, shared.scale)}",
+        f"{formatting.format_count(stage.firms)}家规上",
+    ]
     if not math.isnan(shown.change):
         parts.append(f"变化{formatting.format_change(shown.change, is_percent=metric.is_percent)}")
     if stage.leader:
@@ -146,5 +150,5 @@ def _values(stage: ChainStage, shared: _StageScale) -> dict[str, object]:
         "value": formatting.format_number(shown.value, scale),
         "facts": f"{unit}{formatting.format_count(stage.firms)}家规上{share}",
         "change": change(shown.change, is_percent=shared.metric.is_percent),
-        "width": f"{max(shown.value, 0) / shared.most * 100 if is_known else 0:.1f}",
+        "width": bar_length(shown.value, shared.most),
     }

@@ -25,6 +25,12 @@ def note(x: float, y: float, text: str, token: str, viewport: Viewport, **more: 
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font(token, viewport), **more}
 
 
+def axis_end(end: float, labels: Sequence[dict[str, Any]], axis: str = "y") -> float:
+    """Return the end of a value axis, ``end`` or as far up as a label stands: beyond it Plotly shows none."""
+    heights: list[float] = [label["y"] for label in labels if label["yref"] == axis]
+    return max([end, *heights])
+
+
 def spread_labels(rising: Sequence[float], gap: float, lowest: float) -> list[float]:
     """Move rising positions of labels to at least ``gap`` apart: down where two overlap, up again from ``lowest``."""
     positions = list(rising)

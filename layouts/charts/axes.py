@@ -65,9 +65,13 @@ def tick_height(months: Sequence[int], viewport: Viewport) -> float:
     return viewport.px(40 if crosses_years(months) else 24)
 
 
-def value_grid(viewport: Viewport, *, ticks: int = 4) -> dict[str, Any]:
-    """Build the properties of a value axis with grid lines at about ``ticks`` values."""
+def value_grid(viewport: Viewport, *, ticks: int = 4, whole_to: float = math.inf) -> dict[str, Any]:
+    """Build the properties of a value axis with grid lines at about ``ticks`` values.
+
+    ``whole_to``: the greatest value of an axis of things that are counted, of which there is no half.
+    """
     return {
+        **({"dtick": 1} if whole_to <= ticks else {}),
         "showgrid": True,
         "gridcolor": viewport.token("line"),
         "gridwidth": viewport.px(1),

@@ -70,7 +70,7 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     """Format ticks, all with as many decimals as the step between them needs."""
     step = values[1] - values[0] if len(values) > 1 else 1.0
     digits = max(0, -math.floor(math.log10(step) + _ROUNDING))
-    return [f"{formatting.round_half_up(v, digits):,}".replace("-", formatting.MINUS) for v in values]
+    return [formatting.format_rounded(v, digits) for v in values]
 
 
 def label_step(count: int, *, narrow: bool) -> int:

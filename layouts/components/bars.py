@@ -51,6 +51,12 @@ def extent(ends: Sequence[float]) -> tuple[float, float]:
     return min([*known, 0.0]), max([*known, 0.0])
 
 
+def bar_length(amount: float, whole: float) -> str:
+    """Format the length of a bar in percent of a track that stands for ``whole``; what is unknown or negative has none."""
+    share = amount / whole if whole else math.nan
+    return f"{share * 100 if share > 0 else 0:.2f}"
+
+
 def _position(bar: Bar, low: float, width: float, *, has_lead: bool = False) -> dict[str, object]:
     """Compute the position of a bar, in percent of its track."""
     left, right = sorted((bar.start, bar.end))

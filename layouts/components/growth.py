@@ -74,8 +74,7 @@ def _waterfall(view: Contributions, context: RenderContext) -> Markup:
     rest = [s for s in view.steps if s not in single]
     if rest:
         rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.format_points(sum(s.shown for s in rest)), "bar"))
-    total = "合计" if context.selection.is_filtered else context.district.terms.whole
-    rows.append(Bar(total, 0.0, view.total, formatting.format_points(view.total_shown), "now", is_selected=True))
+    rows.append(Bar(view.whole_name, 0.0, view.total, formatting.format_points(view.total_shown), "now", is_selected=True))
     return waterfall(rows)
 
 

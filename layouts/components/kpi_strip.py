@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.aggregations.coverage import covered_label
 from cockpit.analysis.targets import Target
 from cockpit.catalogue.formulas import GradedFirms, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.views.parts import Kpi
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.components.sparkline import sparkline
 from layouts.ui.render_context import RenderContext
@@ -77,14 +77,12 @@ def _changes(kpi: Kpi, compare: Compare) -> list[tuple[str, Markup | str]]:
 
 def track_position(share: float) -> str:
     """Format where a completion or a share of the year is on a target's track, in percent of its length."""
-    return f"{min(max(share, 0.0) / _TRACK, 1.0) * 100:.2f}"
+    return bar_length(min(share, _TRACK), _TRACK)
 
 
 def _target(target: Target, kpi: Kpi) -> dict[str, str]:
     completion = formatting.format_percent(target.completion)
     label = f"{target.label}完成"
-    if target.missing:
-        label += f"（缺{covered_label(target.missing).split('年', 1)[1]}）"
     windows = kpi.compared.windows
     is_of_value = not target.months or (windows is not None and windows.current.months == target.months)
     return {

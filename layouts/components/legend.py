@@ -46,4 +46,4 @@ def _class_width(labels: Sequence[str]) -> float:
 
 
 def _format_cut(value: float, digits: int) -> str:
-    return f"{formatting.round_half_up(value, digits):,}".replace("-", formatting.MINUS)
+    return formatting.format_rounded(value, digits)

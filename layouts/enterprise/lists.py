@@ -66,7 +66,7 @@ def render_peers(view: PeerFirmList | None, context: RenderContext) -> PanelCont
     body = render(
         "enterprise/peers.html",
         part=context.district.terms.part,
-        size=f"{view.size}{scale.unit}",
+        size=f"{view.size} {scale.unit}",
         rows=[_peer(row, scale, context) for row in view.rows],
     )
     subtitle = f"{view.chain_and_stage}，从{view.pool:,}家中取规模最近的{len(view.rows) - 1}家"
@@ -104,7 +104,7 @@ def _peer(row: PeerFirm, scale: Scale, context: RenderContext) -> dict[str, obje
 
 
 def _round_or_missing(value: float, digits: int) -> str:
-    return formatting.MISSING if math.isnan(value) else f"{formatting.round_half_up(value, digits):,}"
+    return formatting.format_rounded(value, digits)
 
 
 def render_projects(view: FirmProjectList | None, context: RenderContext) -> PanelContents:

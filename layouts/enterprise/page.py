@@ -65,7 +65,7 @@ def _facts(view: FirmIdentity, context: RenderContext) -> list[dict[str, str]]:
         _fact(context.district.terms.part, view.town, shared.replace(towns=(view.town_key,)).href("/") if is_known else ""),
         _fact("园区", view.park or "未填"),
         _fact("行业", view.industry),
-        _fact("用地", f"{formatting.round_half_up(view.land, 2).normalize():f}亩"),
+        _fact("用地", f"{formatting.format_trimmed(view.land, 2)}亩"),
         _fact("成立", format_day(view.founded_on) if view.founded_on else "未填"),
         _fact("时尚E家", member),
         _fact("月度数据", view.months or "不报月度"),

@@ -91,7 +91,7 @@ def _row(row: GreenAreaRow, view: GreenAreas, scale: Scale, token: str, context:
         "change": change(row.change, is_percent=False, arrow=False),
         "share": formatting.format_share(row.share_shown),
         "projects": f"{totals.projects:,}",
-        "planned": formatting.format_number(totals.planned, PLANNED.scales[0]) if totals.projects else "0",
+        "planned": formatting.format_number(totals.planned, PLANNED.scales[0]),
     }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from markupsafe import Markup
 
 from cockpit import formatting
@@ -15,6 +13,7 @@ from cockpit.views.green.projects import GreenFieldRow, GreenFields, GreenProjec
 from cockpit.views.green.scope import PLANNED
 from cockpit.views.green.summary import GreenShare
 from layouts.chain.tabs import page_token
+from layouts.components.bars import bar_length
 from layouts.components.no_data import no_rows
 from layouts.components.panel import PanelContents, navigate
 from layouts.components.share_bar import Share, share_bar
@@ -33,7 +32,7 @@ def render_fields(view: GreenFields, context: RenderContext) -> PanelContents:
     if not view.rows:
         return PanelContents(_no_projects(context, known=view.known), caption=view.caption)
     scale = formatting.scale_for(PLANNED, [r.totals.planned for r in view.rows])
-    most = max(r.totals.planned for r in view.rows) or 1.0
+    most = max(r.totals.planned for r in view.rows)
     whole = view.whole
     invested, planned = (formatting.format_number(v, scale) for v in (whole.invested, whole.planned))
     body = render(
@@ -51,8 +50,8 @@ def _field(row: GreenFieldRow, most: float, scale: Scale) -> dict[str, str]:
     return {
         "name": row.name,
         "facts": f"{totals.projects:,}个项目，{totals.started:,}个已开工",
-        "planned_width": f"{max(totals.planned, 0.0) / most * 100:.2f}",
-        "invested_width": f"{max(totals.invested, 0.0) / most * 100:.2f}",
+        "planned_width": bar_length(totals.planned, most),
+        "invested_width": bar_length(totals.invested, most),
         "planned": formatting.format_number(totals.planned, scale),
         "share": formatting.format_share(row.share_shown),
         "invested": formatting.format_number(totals.invested, scale),
@@ -84,8 +83,7 @@ def render_share(view: GreenShare, context: RenderContext) -> PanelContents:
 
 
 def _share(name: str, share: float, basis: str) -> dict[str, str]:
-    width = 0 if math.isnan(share) else share * 100
-    return {"name": name, "share": formatting.format_percent(share), "basis": basis, "width": f"{width:.2f}"}
+    return {"name": name, "share": formatting.format_percent(share), "basis": basis, "width": bar_length(share, 1.0)}
 
 
 def render_projects(view: GreenProjectList, context: RenderContext) -> PanelContents:

@@ -71,7 +71,7 @@ def _stock(category: str, stocks: tuple[TalentStock, ...], context: RenderContex
 
 
 def _is_narrowed(context: RenderContext) -> bool:
-    return bool(context.selection.towns or context.selection.chains or context.selection.industries)
+    return bool(context.selection.where.items())
 
 
 def _research(kpi: Kpi, context: RenderContext) -> Cell:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.views.innovation.state import LEVELS
 from cockpit.views.innovation.talent import GoalStanding, format_people
+from layouts.components.bars import bar_length
 from layouts.components.no_data import no_rows
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
@@ -39,7 +40,7 @@ def goal_bar(standing: GoalStanding) -> Markup:
     mark = "✓ " if standing.missing <= 0 else ""
     return render(
         "innovation/goal_bar.html",
-        width=f"{min(max(standing.completion, 0.0), 1.0) * 100:.2f}",
+        width=bar_length(min(standing.completion, 1.0), 1.0),
         goal=f"{label} {format_people(standing.target)}",
         completion=f"{mark}{formatting.format_percent(standing.completion)}",
     )

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.selection import COMPARE_LABELS, Compare
+from cockpit.views.context import whole_name
 from cockpit.views.innovation.carriers import RD
 from cockpit.views.innovation.spread import (
     CarrierSpread,
@@ -139,9 +140,7 @@ def render_research(view: ResearchIntensity, context: RenderContext) -> PanelCon
 
 
 def _whole_bar(view: ResearchIntensity, context: RenderContext) -> Bar:
-    selection = context.selection
-    is_narrowed = selection.towns or selection.industries or selection.chains
-    name = "所选范围" if is_narrowed else context.district.terms.whole
+    name = whole_name(context.district.terms, context.selection.where, narrowed="所选范围")
     extra = _share_change(view.whole_change, context)
     return Bar(name, 0.0, view.whole, _format_share(view.whole), "now", extra=extra, is_selected=True)
 

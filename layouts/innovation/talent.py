@@ -6,6 +6,7 @@ import math
 
 from cockpit import formatting
 from cockpit.views.innovation.talent import GoalStanding, TalentPanel, TalentStock, format_people
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.components.panel import PanelContents
 from layouts.innovation.parts import no_innovation_data
@@ -111,4 +112,4 @@ def _standing(standing: GoalStanding) -> dict[str, str]:
 
 def _width(share: float) -> str:
     """Format the length of a bar that is full at 100 %."""
-    return f"{min(max(share, 0.0), 1.0) * 100:.2f}"
+    return bar_length(min(share, 1.0), 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cockpit.views.innovation.spread import RecognitionYear
-from layouts.charts.annotations import note, raise_labels
+from layouts.charts.annotations import axis_end, note, raise_labels
 from layouts.charts.axes import label_step, month_axis, value_grid
 from layouts.charts.traces import NO_HOVER, bar_hover, columns, hover
 from layouts.ui.theme import Viewport, layout
@@ -26,6 +26,7 @@ def years_figure(years: Sequence[RecognitionYear], viewport: Viewport) -> dict[s
     end, tooltips = len(years) - 1, [_tooltip(year) for year in years]
     most = max(max(y.total, y.demonstrators) for y in years)
     busiest = max(y.added + y.demonstrators_added for y in years)
+    names = _line_names(years, most, viewport)
     # There is no line along zero.
     demonstrators = _line([y.demonstrators or None for y in years], "prev", 1.75, viewport)
     carriers = _line([y.total for y in years], "now", 2.5, viewport)
@@ -41,10 +42,14 @@ def years_figure(years: Sequence[RecognitionYear], viewport: Viewport) -> dict[s
         "layout": layout(
             viewport,
             xaxis=month_axis(_ticks(years), anchor="y2"),
-            yaxis={"domain": [_LINES_FROM, 1], "range": [0, most * 1.1 or 1], **value_grid(viewport)},
+            yaxis={
+                "domain": [_LINES_FROM, 1],
+                "range": [0, axis_end(most * 1.1 or 1, names)],
+                **value_grid(viewport, whole_to=most),
+            },
             yaxis2={"domain": [0, _COLUMNS_TO], "range": [0, busiest * 1.5 or 1], "visible": False},
             margin={"l": viewport.px(30), "r": viewport.px(84), "t": viewport.px(10), "b": viewport.px(24), "pad": 0},
-            annotations=[*_line_names(years, most, viewport), *_column_labels(years, viewport)],
+            annotations=[*names, *_column_labels(years, viewport)],
             barmode="stack",
             bargap=0.4,
             hovermode="x",

@@ -14,6 +14,7 @@ from cockpit.evaluation.results.explanation import GradeExplanation, IndicatorRe
 from cockpit.formatting import format_trimmed
 from cockpit.views.land.firms import FirmExplanation
 from cockpit.views.remediation.board import RemediationStep
+from layouts.components.bars import bar_length
 from layouts.ui.templates import NOTHING, macro
 from layouts.ui.theme import grade_token
 
@@ -37,12 +38,12 @@ def score_and_rank(explanation: GradeExplanation, district: District) -> Markup:
     """Render score and rank within the evaluation group; within an area, that it is the group of the whole."""
     group = f"{district.whole_name}{explanation.group}" if district.whole_name else ""
     rank = f"{group}第 {explanation.rank:,}位 / 共 {explanation.group_size:,}家"
-    return Markup(_score_and_rank(f"{formatting.round_half_up(explanation.score, 1)}分", rank))
+    return Markup(_score_and_rank(f"{formatting.format_rounded(explanation.score, 1)}分", rank))
 
 
 def score_breakdown(explanation: GradeExplanation) -> Markup:
     """Render how the score is made up; where it is enough for the next grade already, that, too."""
-    parts = [f"基本得分 {formatting.round_half_up(explanation.base_score, 2)}"]
+    parts = [f"基本得分 {formatting.format_rounded(explanation.base_score, 2)}"]
     if explanation.bonus:
         parts.append(f"加分 {format_trimmed(explanation.bonus)}")
     if explanation.malus:
@@ -70,8 +71,8 @@ def _indicator_row(line: IndicatorResult, next_grade: str) -> dict[str, object]:
         "unit": indicator.unit,
         "value": display(line.value),
         "baseline": display(line.baseline),
-        "width": f"{min(max(share, 0), _LONGEST_BAR) / _LONGEST_BAR * 100:.1f}",
-        "points": f"{formatting.round_half_up(line.points, 1)} / {indicator.weight.normalize():f}",
+        "width": bar_length(min(share, _LONGEST_BAR), _LONGEST_BAR),
+        "points": f"{formatting.format_rounded(line.points, 1)} / {indicator.weight.normalize():f}",
         "rank": f"{line.rank:,}/{line.known:,}" if line.rank else formatting.MISSING,
         "percentile": f"不低于{formatting.format_percent(line.percentile)}的企业" if line.rank else "没有数据",
         "is_out_of_reach": bool(next_grade) and not line.reachable,
@@ -82,7 +83,7 @@ def _indicator_row(line: IndicatorResult, next_grade: str) -> dict[str, object]:
 def grade_years(view: FirmExplanation) -> Markup:
     """Render the grades of all published years."""
     years = [
-        {"name": f"{year}年", "grade": grade_tile(grade), "score": f"{formatting.round_half_up(score, 1)}分"}
+        {"name": f"{year}年", "grade": grade_tile(grade), "score": f"{formatting.format_rounded(score, 1)}分"}
         for year, grade, score in view.history
     ]
     return Markup(_grade_years(years))

@@ -28,12 +28,8 @@ ROWS_PER_REQUEST = 100
 _GRID_TEXTS = {"loadingOoo": "正在载入…", "noRowsToShow": "没有符合条件的企业", "loadingError": "没能载入，请刷新"}
 
 
-def _number_column(digits: int) -> dict[str, Any]:
-    """Build AG Grid's column definition of numbers with these decimals."""
-    formatter = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value)"
-    return {"type": "rightAligned", "valueFormatter": {"function": formatter}}
-
-
+#: The server sorts, so rows hold numbers as they are shown.
+_NUMBER = {"type": "rightAligned"}
 #: (field of the row, heading, width in rem, more of AG Grid's column definition).
 _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("short", "企业", 9, {"cellRenderer": "FirmLink"}),
@@ -41,10 +37,10 @@ _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("chain", "产业链", 5.4, {}),
     ("group", "类型", 4, {}),
     ("grade", "等级变动", 8.4, {"cellRenderer": "GradeMove"}),
-    ("score", "总分", 4.2, _number_column(1)),
-    ("rank", "位次", 3.8, _number_column(0)),
-    ("tax_per_mu", "亩均税收 万元/亩", 5.2, _number_column(2)),
-    ("land_mu", "用地 亩", 4.6, _number_column(1)),
+    ("score", "总分", 4.2, _NUMBER),
+    ("rank", "位次", 3.8, _NUMBER),
+    ("tax_per_mu", "亩均税收 万元/亩", 5.2, _NUMBER),
+    ("land_mu", "用地 亩", 4.6, _NUMBER),
     ("weakest", "最弱项", 8.2, {}),
     ("reason", "说明", 8, {"sortable": False, "tooltipField": "reason"}),
 )

@@ -54,13 +54,13 @@ def grade_migration_figure(moves: GradeMigration, names: tuple[str, str], viewpo
     ]
     return {
         "data": [{"type": "sankey", "arrangement": "fixed", "node": node, "link": link}],
-        "layout": layout(viewport, margin=_margin(texts, viewport), annotations=labels),
+        "layout": layout(viewport, margin=_margin(texts, names, viewport), annotations=labels),
     }
 
 
-def _margin(texts: Mapping[str, list[str]], viewport: Viewport) -> dict[str, float]:
-    """Return the margins: the labels beside the nodes have the room that they need."""
-    left, right = (_width(texts[side], viewport) for side in ("left", "right"))
+def _margin(texts: Mapping[str, list[str]], names: tuple[str, str], viewport: Viewport) -> dict[str, float]:
+    """Return the margins: the labels beside the nodes, and the names over them, have the room that they need."""
+    left, right = (_width([*texts[side], name], viewport) for side, name in zip(("left", "right"), names, strict=True))
     return {"l": left, "r": right, "t": viewport.px(24), "b": viewport.px(10), "pad": 0}
 
 

@@ -137,12 +137,12 @@ def _layer(marks: Sequence[_Mark], grade: str, most: float, viewport: Viewport) 
 
 def _firm_hover(firm: LandTaxPoint) -> str:
     suffix = "类" if firm.grade in GRADES else ""
-    added = formatting.MISSING if math.isnan(firm.value_added) else f"{formatting.round_half_up(firm.value_added, 0):,}"
+    added = formatting.MISSING if math.isnan(firm.value_added) else formatting.format_rounded(firm.value_added, 0)
     return "<br>".join(
         [
             f"<b>{firm.name}</b>",
-            f"{firm.grade}{suffix} · 总分{formatting.round_half_up(firm.score, 1)} · 第{firm.rank:.0f}位",
-            f"用地 {formatting.round_half_up(firm.land, 1):,}亩 · 税收 {formatting.round_half_up(firm.tax, 1):,}万元",
+            f"{firm.grade}{suffix} · 总分{formatting.format_rounded(firm.score, 1)} · 第{firm.rank:.0f}位",
+            f"用地 {formatting.format_rounded(firm.land, 1)}亩 · 税收 {formatting.format_rounded(firm.tax, 1)}万元",
             f"亩均税收 {formatting.format_number(firm.tax / firm.land, PER_MU)}万元/亩",
             f"增加值 {added}万元 · 点击看得分说明",
         ]
@@ -157,9 +157,9 @@ def _cluster_hover(cluster: LandTaxCluster) -> str:
         [
             f"<b>{total.firms:,}家{grade}企业</b>",
             f"每家用地 {land}亩 · 税收 {tax}万元",
-            f"合计用地 {formatting.round_half_up(total.land, 1):,}亩 · 税收 {formatting.round_half_up(total.tax, 1):,}万元",
+            f"合计用地 {formatting.format_rounded(total.land, 1)}亩 · 税收 {formatting.format_rounded(total.tax, 1)}万元",
             f"亩均税收 {formatting.format_number(total.tax / total.land, PER_MU)}万元/亩",
-            f"合计增加值 {formatting.round_half_up(total.value_added, 0):,}万元 · 点击看名单",
+            f"合计增加值 {formatting.format_rounded(total.value_added, 0)}万元 · 点击看名单",
         ]
     )
 

@@ -166,9 +166,9 @@ def _mover_row(move: FirmMove, context: RenderContext) -> dict[str, object]:
         "group": move.group,
         "before": grade_tile(move.before),
         "after": grade_tile(move.after),
-        "score_before": f"{formatting.round_half_up(move.score_before, 1):,}",
-        "score_after": f"{formatting.round_half_up(move.score_after, 1):,}",
-        "land": f"{formatting.round_half_up(move.land, 1):,}",
+        "score_before": formatting.format_rounded(move.score_before, 1),
+        "score_after": formatting.format_rounded(move.score_after, 1),
+        "land": formatting.format_rounded(move.land, 1),
     }
 
 

@@ -102,7 +102,7 @@ def _line_labels(view: ScoreDistribution, viewport: Viewport) -> list[dict[str, 
             note(
                 score,
                 1 - row * _LABEL_ROW_HEIGHT,
-                f"<b>{grade}</b> ≥ {format_trimmed(round(score, 1))}",
+                f"<b>{grade}</b> ≥ {format_trimmed(score, 1)}",
                 "t2",
                 viewport,
                 yref="paper",

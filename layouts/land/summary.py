@@ -121,7 +121,7 @@ def _worst_cells(view: LandSummary) -> list[Cell]:
         ),
         Cell(
             "D类占地",
-            f"{formatting.round_half_up(view.worst_land, 0):,}",
+            formatting.format_rounded(view.worst_land, 0),
             "亩",
             "D类企业的用地面积之和；占比的分母为全部参加评价的企业的用地、税收。",
             Markup(_strong(formatting.format_percent(view.worst_land_share))),

@@ -8,6 +8,7 @@ from cockpit import formatting
 from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.views.land.towns import PER_MU_METRICS, PerMuRanking, PerMuRow, WorstLand, WorstLandPanel
+from layouts.components.bars import bar_length
 from layouts.components.legend import legend
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, link_tabs
@@ -52,7 +53,7 @@ def _map_area(row: WorstLand, context: RenderContext) -> MapArea:
 def _land_row(row: WorstLand, most: float, context: RenderContext) -> dict[str, object]:
     return {
         "town": _town(row.key, row.name, context),
-        "width": f"{0 if math.isnan(row.land) else row.land / most * 100:.1f}",
+        "width": bar_length(row.land, most),
         "land": formatting.format_number(row.land, _MU),
         "share": formatting.format_percent(row.share),
         "firms": f"{row.firms:,}",
@@ -99,7 +100,7 @@ def render_per_mu_ranking(view: PerMuRanking | None, context: RenderContext) -> 
 def _ranking_row(row: PerMuRow, most: float, span: float, context: RenderContext) -> dict[str, object]:
     return {
         "town": _town(row.key, row.name, context),
-        "width": f"{0 if math.isnan(row.value) else min(abs(row.value) / most, 1.0) * 100:.1f}",
+        "width": bar_length(min(abs(row.value), most), most),
         "value": formatting.format_number(row.value, PER_MU),
         "base": formatting.format_number(row.base, PER_MU),
         "change": _change(row.change),

@@ -8,6 +8,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.selection import Compare
 from cockpit.sentences.drivers import driving_verb
+from cockpit.views.context import whole_name
 from cockpit.views.overview.panels import ChainCard, ChainsPanel
 from layouts.components.bars import columns
 from layouts.components.change import change
@@ -36,8 +37,7 @@ def render_chains(view: ChainsPanel, context: RenderContext) -> PanelContents:
 
 def _card(card: ChainCard, metric: Metric, low: float, high: float, context: RenderContext) -> dict[str, object]:
     token, compare = chain_token(context.district, card.item.key), context.selection.compare
-    narrowed = context.selection.towns or context.selection.industries
-    whole = "所选" if narrowed else context.district.terms.whole
+    whole = whole_name(context.district.terms, context.selection.replace(chains=()).where, narrowed="所选")
     facts = [
         (f"占{whole}", formatting.format_share(card.item.share_shown)),
         ("链主占比", formatting.format_percent(card.leader_share)),

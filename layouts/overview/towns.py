@@ -12,6 +12,7 @@ from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.selection import CHANGE_LABELS, COMPARE_LABELS, Compare, MapColoring
 from cockpit.views.overview.panels import TownPanel
 from cockpit.views.parts import Item
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.components.legend import legend
 from layouts.components.no_data import no_data
@@ -87,7 +88,7 @@ def _row(
         "href": context.click_href("towns", item.key),
         "title": context.click_title("towns", item.key, item.name),
         "is_selected": is_selected,
-        "width": f"{0 if math.isnan(item.value) else abs(item.value) / most * 100:.1f}",
+        "width": bar_length(abs(item.value), most),
         "value": formatting.format_number(item.value, scale),
         "change": change(item.change, is_percent=metric.is_percent, arrow=False),
         "per_mu": formatting.format_number(per_mu, PER_MU),

@@ -9,6 +9,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.district.terms import LevelTerms
 from cockpit.views.platform.months import PlatformMonth
+from layouts.charts.annotations import axis_end
 from layouts.charts.axes import value_grid
 from layouts.charts.labels import wrapped
 from layouts.charts.traces import NO_HOVER, bar_hover, columns, hover, line
@@ -31,6 +32,7 @@ def capacity_figure(
     low, high, padding = _rate_range(rates, before)
     tooltips = [_tooltip(p, metric, terms) for p in points]
     end, most = len(points) - 1, max(capacities)
+    names = end_labels(_capacity_labels(offered, matched), end + 0.5, most * 0.24, viewport, shift=2, axis="y2")
     return {
         "data": [
             line(before, "prev", 1.75, viewport, **NO_HOVER),
@@ -42,11 +44,11 @@ def capacity_figure(
             viewport,
             xaxis=platform_axis(points, "y2"),
             yaxis={"domain": [_LINES_FROM, 1], "range": [low, high], "ticksuffix": "%", **value_grid(viewport)},
-            yaxis2={"domain": [0, _COLUMNS_TO], "range": [0, most * 1.08], "visible": False},
+            yaxis2={"domain": [0, _COLUMNS_TO], "range": [0, axis_end(most * 1.08, names, "y2")], "visible": False},
             margin=margins(points, viewport, left=44, right=112, top=10),
             annotations=[
                 *end_labels(_rate_labels(rates, before), end, padding * 0.75, viewport, shift=8, axis="y"),
-                *end_labels(_capacity_labels(offered, matched), end + 0.5, most * 0.24, viewport, shift=2, axis="y2"),
+                *names,
             ],
             bargap=0.3,
             barmode="overlay",
@@ -73,7 +75,7 @@ def _capacity_labels(offered: list[float], matched: list[float]) -> list[EndLabe
 
 
 def _rounded(value: float, digits: int) -> str:
-    return formatting.MISSING if math.isnan(value) else f"{formatting.round_half_up(value, digits):,}"
+    return formatting.format_rounded(value, digits)
 
 
 def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
@@ -84,5 +86,5 @@ def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
         lines.append(f"上年同月 {formatting.format_percent(point.rate_before)}")
     for name, value in (("发布", point.offered), ("匹配", point.matched)):
         if not math.isnan(value):
-            lines.append(f"{name}产能 {formatting.round_half_up(value, 1):,}万件")
+            lines.append(f"{name}产能 {formatting.format_rounded(value, 1)}万件")
     return "<br>".join([*lines, wrapped(f"口径：{metric.definition_for(terms)}")])

@@ -102,5 +102,4 @@ def _gap(own: OutputPair, other: OutputPair) -> str:
     """Format the difference of the two growth rates as they are shown."""
     if math.isnan(own.growth) or math.isnan(other.growth):
         return formatting.MISSING
-    points = formatting.round_half_up(own.growth * 100, 1) - formatting.round_half_up(other.growth * 100, 1)
-    return formatting.format_signed(float(points), 1)
+    return formatting.format_signed(float(formatting.percent_gap(own.growth, other.growth)), 1)

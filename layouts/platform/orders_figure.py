@@ -90,7 +90,7 @@ def _labels(bands: Sequence[_Band], end: int, viewport: Viewport) -> list[dict[s
 
 
 def _whole(value: float) -> str:
-    return formatting.MISSING if math.isnan(value) else f"{value:,.0f}"
+    return formatting.format_count(value)
 
 
 def _tooltip(point: PlatformMonth, money: Metric, terms: LevelTerms) -> str:
@@ -99,5 +99,5 @@ def _tooltip(point: PlatformMonth, money: Metric, terms: LevelTerms) -> str:
         lines.append(f"订单额 {formatting.format_value(money, point.order_value)}")
     for name, value, unit in (("订单", point.orders, "单"), ("对接买手", point.buyers, "人")):
         if not math.isnan(value):
-            lines.append(f"{name} {value:,.0f}{unit}")
+            lines.append(f"{name} {formatting.format_count(value)}{unit}")
     return "<br>".join([*lines, wrapped(f"口径：时尚E家{terms.own}平台当月数")])

@@ -70,7 +70,7 @@ def render_summary(view: PlatformSummary, context: RenderContext) -> PanelConten
 def _counted(name: str, compared: Compared, unit: str, definition: str, note: str, context: RenderContext) -> Cell:
     if math.isnan(compared.value):
         return Cell(name, formatting.MISSING, "", definition, note=compared.reason)
-    return Cell(name, f"{compared.value:,.0f}", unit, definition, *_change(compared, context), note)
+    return Cell(name, formatting.format_count(compared.value), unit, definition, *_change(compared, context), note)
 
 
 def _change(compared: Compared, context: RenderContext) -> tuple[Markup, str]:
@@ -83,7 +83,8 @@ def _change(compared: Compared, context: RenderContext) -> tuple[Markup, str]:
 
 
 def _percent(value: float) -> tuple[str, str]:
-    return (formatting.MISSING, "") if math.isnan(value) else (f"{formatting.round_half_up(value * 100, 1)}", "%")
+    shown = formatting.percent_value(value)
+    return shown.text, shown.unit
 
 
 def _money(value: float) -> tuple[str, str]:
@@ -94,7 +95,7 @@ def _money(value: float) -> tuple[str, str]:
 def _of_nation(view: PlatformSummary) -> str:
     if math.isnan(view.nation.value):
         return ""
-    return f"全国 {view.nation.value:,.0f}家"
+    return f"全国 {formatting.format_count(view.nation.value)}家"
 
 
 def _share_of_members(view: PlatformSummary, terms: LevelTerms) -> str:
@@ -106,13 +107,13 @@ def _share_of_members(view: PlatformSummary, terms: LevelTerms) -> str:
 def _capacity(view: PlatformSummary) -> str:
     if math.isnan(view.offered) or math.isnan(view.matched):
         return ""
-    return f"匹配 {formatting.round_half_up(view.matched, 0):,}/{formatting.round_half_up(view.offered, 0):,}万件"
+    return f"匹配 {formatting.format_rounded(view.matched, 0)}/{formatting.format_rounded(view.offered, 0)}万件"
 
 
 def _order_count(view: PlatformSummary) -> str:
     if math.isnan(view.orders.value):
         return ""
-    return f"订单 {view.orders.value:,.0f}单"
+    return f"订单 {formatting.format_count(view.orders.value)}单"
 
 
 def _new_tax(view: PlatformSummary, context: RenderContext) -> Cell:

@@ -64,7 +64,7 @@ def _total_labels(points: tuple[PlatformMonth, ...], viewport: Viewport) -> list
         is_year_end = m.number_of(point.month) == 12 and end - i >= _LEAST_TO_END and i >= _LEAST_FROM_START
         if i != end and not is_year_end:
             continue
-        total = f"{formatting.round_half_up(point.tax_so_far, 0):,}"
+        total = formatting.format_rounded(point.tax_so_far, 0)
         text = f"<b>累计 {total}</b>" if i == end else f"{m.year_of(point.month) % 100:02d}年末 {total}"
         position = {"xref": "x", "yref": "y", "xanchor": "right", "yshift": viewport.px(12)}
         labels.append(note(i, point.tax_so_far, text, "t1" if i == end else "t2", viewport, **position))
@@ -77,7 +77,7 @@ def _monthly_labels(points: tuple[PlatformMonth, ...], viewport: Viewport) -> li
     name_position = {"xref": "x", "yref": "paper", "xanchor": "left", "yanchor": "middle"}
     labels = [note(-0.5, _COLUMNS_TO - 0.005, "当月", "t2", viewport, **name_position)]
     if not math.isnan(last.new_tax):
-        text = f"<b>{formatting.round_half_up(last.new_tax, 1):,}</b>"
+        text = f"<b>{formatting.format_rounded(last.new_tax, 1)}</b>"
         position = {"xref": "x", "yref": "y2", "xanchor": "right", "yshift": viewport.px(9)}
         labels.append(note(end + 0.5, max(last.new_tax, 0.0), text, "t1", viewport, **position))
     return labels

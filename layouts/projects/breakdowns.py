@@ -6,6 +6,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
 from cockpit.views.projects.state import PLANNED
+from layouts.components.bars import bar_length
 from layouts.components.panel import PanelContents
 from layouts.projects.parts import no_projects
 from layouts.ui.render_context import RenderContext
@@ -28,7 +29,7 @@ def _render(view: ProjectBreakdown, part: str, dimension: str, context: RenderCo
     if view.whole is None:
         return PanelContents(no_projects(view.known, context), title=title, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [row.planned for row in view.rows])
-    most = max(row.planned for row in view.rows) or 1.0
+    most = max(row.planned for row in view.rows)
     body = render(
         "projects/breakdown.html",
         part=part,
@@ -48,14 +49,13 @@ def _render(view: ProjectBreakdown, part: str, dimension: str, context: RenderCo
 def _row(row: ProjectGroup, most: float, scale: Scale, dimension: str, context: RenderContext) -> dict[str, object]:
     """Build the cells of a row; the style sheet draws invested money as a bar within the planned."""
     is_selected = row.key in getattr(context.selection, dimension)
-    planned, invested = (max(amount, 0.0) / most * 100 for amount in (row.planned, row.invested))
     return _cells(row, scale) | {
         "href": context.click_href(dimension, row.key),
         "title": context.click_title(dimension, row.key, row.name),
         "is_selected": is_selected,
         "color": css_color(chain_token(context.district, row.key) if dimension == "chains" else "prev"),
-        "planned_width": f"{planned:.2f}",
-        "invested_width": f"{invested:.2f}",
+        "planned_width": bar_length(row.planned, most),
+        "invested_width": bar_length(row.invested, most),
     }
 
 
@@ -64,8 +64,8 @@ def _cells(row: ProjectGroup, scale: Scale) -> dict[str, object]:
         "name": row.name,
         "count": f"{row.count:,}",
         "start_rate": formatting.format_percent(row.start_rate, 0),
-        "planned": formatting.format_or_zero(row.planned, scale),
-        "invested": formatting.format_or_zero(row.invested, scale),
+        "planned": formatting.format_number(row.planned, scale),
+        "invested": formatting.format_number(row.invested, scale),
         "completion": formatting.format_percent(row.completion, 0),
         "late": f"{row.late:,}",
         "is_late": bool(row.late),

@@ -46,7 +46,7 @@ def _row(step: FunnelStep, total: int, context: RenderContext) -> dict[str, obje
     is_selected = context.selection.group == standing
     following = STANDINGS[min(STEPS.index(step.step) + 1, len(STEPS) - 1)]
     rate = "" if math.isnan(step.rate) or not step.count else f"转化 {formatting.format_percent(step.rate)}"
-    days = "" if math.isnan(step.days) else f"中位 {formatting.round_half_up(step.days, 0):,}天"
+    days = "" if math.isnan(step.days) else f"中位 {formatting.format_rounded(step.days, 0)}天"
     return {
         "name": step.step.value,
         "count": f"{step.count:,}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from dash_ag_grid import AgGrid
@@ -10,18 +9,15 @@ from dash_ag_grid import AgGrid
 from cockpit.catalogue.formulas import Scale
 from cockpit.district.district import District
 from cockpit.district.terms import LevelTerms
+from cockpit.evaluation.results.record import none_if_nan
+from cockpit.formatting import format_percent, format_rounded
 from cockpit.ledgers.projects import STANDINGS, STEPS
 from cockpit.views.projects.listing import ProjectRow
 from layouts.projects.parts import concern_text, tone
-from layouts.ui.data_grid import BY_PINYIN, SELECTABLE_TEXT, ordered_column, position
+from layouts.ui.data_grid import BY_PINYIN, SELECTABLE_TEXT, number_column, ordered_column, position
 from layouts.ui.theme import Viewport
 
 _LOCALE_TEXT = {"noRowsToShow": "没有项目"}
-
-
-def _number_column(digits: int, ending: str = "") -> dict[str, Any]:
-    formatter = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value) + '{ending}'"
-    return {"type": "rightAligned", "valueFormatter": {"function": formatter}}
 
 
 #: CSS class of a project's mark -> when a cell has it.
@@ -35,9 +31,9 @@ _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
     ("standing", "状态", 4.2, True, ordered_column("standing")),
     ("why", "预警", 9, False, {"tooltipField": "why", "cellClassRules": _TONES, **ordered_column("why")}),
     *((f"day{i}", f"{step.value}日期", 6.2, False, {}) for i, step in enumerate(STEPS)),
-    ("planned", "计划投资", 4.6, True, _number_column(2)),
-    ("invested", "完成投资", 4.6, False, _number_column(2)),
-    ("rate", "进度", 4, True, _number_column(1, "%")),
+    ("planned", "计划投资", 4.6, True, number_column("planned")),
+    ("invested", "完成投资", 4.6, False, number_column("invested")),
+    ("rate", "进度", 4, True, number_column("rate")),
     ("investor", "投资主体", 7, False, {"tooltipField": "investor", **BY_PINYIN}),
     ("origin", "来源", 3.6, False, BY_PINYIN),
     ("field", "细分领域", 5.2, False, BY_PINYIN),
@@ -97,13 +93,18 @@ def _row(project: ProjectRow, scale: Scale) -> dict[str, Any]:
         "why": f"{mark}{concern_text(project)}",
         "tone": tone(project),
         **days,
-        "planned": project.planned / scale.factor,
-        "invested": None if math.isnan(project.invested) else project.invested / scale.factor,
-        "rate": None if math.isnan(project.completion) else project.completion * 100,
+        **_number("planned", project.planned, format_rounded(project.planned / scale.factor, 2)),
+        **_number("invested", project.invested, format_rounded(project.invested / scale.factor, 2)),
+        **_number("rate", project.completion, format_percent(project.completion)),
         "investor": project.investor or "—",
         "origin": project.origin or "—",
         "field": project.field or "—",
     }
+
+
+def _number(field: str, value: float, shown: str) -> dict[str, Any]:
+    """Return the fields of a number: what sorts, ``None`` when missing, and what is shown."""
+    return {field: none_if_nan(value), f"{field}_shown": shown}
 
 
 def _positions(project: ProjectRow, district: District) -> dict[str, float]:

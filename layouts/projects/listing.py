@@ -56,7 +56,7 @@ def _urgent(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, s
         "name": project.name,
         "town": project.town,
         "concern": concern_text(project),
-        "money": f"{formatting.format_or_zero(project.planned, scale)}{scale.unit}",
+        "money": f"{formatting.format_number(project.planned, scale)}{scale.unit}",
         "facts": f"{concern_text(project)}，{title}\n{_facts_text(project, terms)}",
     }
 
@@ -112,8 +112,8 @@ def _row(project: ProjectRow, scale: Scale, district: District) -> dict[str, obj
         "tone": tone(project),
         "concern": concern_text(project),
         "dates": [formatting.MISSING if day is None else day.isoformat() for day in project.dates],
-        "planned": formatting.format_or_zero(project.planned, scale),
-        "invested": formatting.format_or_zero(project.invested, scale),
+        "planned": formatting.format_number(project.planned, scale),
+        "invested": formatting.format_number(project.invested, scale),
         "rate": formatting.format_percent(rate) if rate else "0%",
         "has_rate": not math.isnan(rate),
         "color": css_color(chain_token(district, project.chain)),

@@ -47,9 +47,8 @@ def _count(number: int, known: bool) -> str:
 
 
 def _rate(rate: float) -> tuple[str, str]:
-    if math.isnan(rate):
-        return formatting.MISSING, ""
-    return str(formatting.round_half_up(rate * 100, 1)) if rate else "0", "%"
+    shown = formatting.percent_value(rate)
+    return shown.text, shown.unit
 
 
 def _growth(view: ProjectSummary, context: RenderContext) -> tuple[Markup, str]:
@@ -66,7 +65,7 @@ def _origins(view: ProjectSummary) -> str:
 
 
 def _days(view: ProjectSummary) -> str:
-    return "" if math.isnan(view.start_days) else f"签约到开工中位 {formatting.round_half_up(view.start_days, 0):,}天"
+    return "" if math.isnan(view.start_days) else f"签约到开工中位 {formatting.format_rounded(view.start_days, 0)}天"
 
 
 def _if_any(view: ProjectSummary, text: str) -> str:

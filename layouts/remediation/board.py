@@ -124,4 +124,4 @@ def _completion(entry: RemediationEntry, day: date) -> str:
 def _format_land(land: float) -> str:
     if math.isnan(land):
         return formatting.MISSING
-    return f"{formatting.round_half_up(land, 1):,}" if land else "0"
+    return formatting.format_rounded(land, 1) if land else "0"

@@ -83,7 +83,7 @@ def _criterion(view: RemediationSummary) -> str:
 
 
 def _land_to_list(view: RemediationSummary) -> str:
-    return f"占地 {formatting.round_half_up(view.to_list_land, 0):,}亩" if view.to_list > 0 else ""
+    return f"占地 {formatting.format_rounded(view.to_list_land, 0)}亩" if view.to_list > 0 else ""
 
 
 def _released_cell(view: RemediationSummary, context: RenderContext) -> Cell:
@@ -100,7 +100,7 @@ def _released_per_firm(view: RemediationSummary) -> str:
 
 
 def _format_days(days: float) -> str:
-    return formatting.MISSING if math.isnan(days) else f"{formatting.round_half_up(days, 0):,}"
+    return formatting.format_rounded(days, 0)
 
 
 def _days_range(view: RemediationSummary) -> str:

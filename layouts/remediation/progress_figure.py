@@ -10,7 +10,7 @@ from cockpit.calendar import months as m
 from cockpit.catalogue.formulas import Metric
 from cockpit.district.terms import LevelTerms
 from cockpit.views.remediation.progress import RemediationMonth
-from layouts.charts.annotations import note
+from layouts.charts.annotations import axis_end, note
 from layouts.charts.axes import FEW_LABELS, MANY_LABELS, label_step, month_axis, month_label, month_ticks, tick_height, value_grid
 from layouts.charts.labels import wrapped
 from layouts.charts.traces import NO_HOVER, bar_hover, hover, line
@@ -31,16 +31,21 @@ def progress_figure(
     # The panel takes a third of a wide screen, so it is as narrow there as on a phone.
     ticks = month_ticks([p.month for p in months], step=label_step(len(months), FEW_LABELS))
     most_firms, most_land = max(p.listed for p in months), max(p.released for p in months)
+    names = _line_names(months, most_firms, viewport)
     bottom = tick_height([p.month for p in months], viewport)
     return {
         "data": _traces(months, [_hover_text(p, metric, terms) for p in months], viewport),
         "layout": layout(
             viewport,
             xaxis=month_axis(ticks, anchor="y2"),
-            yaxis={"domain": list(_LINES_DOMAIN), "range": [0, most_firms * 1.08 or 1], **value_grid(viewport)},
+            yaxis={
+                "domain": list(_LINES_DOMAIN),
+                "range": [0, axis_end(most_firms * 1.08 or 1, names)],
+                **value_grid(viewport, whole_to=most_firms),
+            },
             yaxis2={"domain": list(_COLUMNS_DOMAIN), "range": [0, most_land * 1.45 or 1], "visible": False},
             margin={"l": viewport.px(36), "r": viewport.px(88), "t": viewport.px(10), "b": bottom, "pad": 0},
-            annotations=[*_line_names(months, most_firms, viewport), *_column_labels(months, metric, viewport)],
+            annotations=[*names, *_column_labels(months, metric, viewport)],
             bargap=0.36,
             hovermode="x",
         ),
@@ -91,7 +96,7 @@ def _column_labels(months: Sequence[RemediationMonth], metric: Metric, viewport:
     labels = []
     for i, point in enumerate(months):
         if point.released > 0 and not (end - i) % step:
-            text, is_last = f"{formatting.round_half_up(point.released, 0):,}", i == end
+            text, is_last = formatting.format_rounded(point.released, 0), i == end
             labels.append(
                 note(i, point.released, f"<b>{text}</b>" if is_last else text, "t1" if is_last else "t2", viewport, **above)
             )

@@ -54,7 +54,7 @@ def _area(view: SpaceSummary, context: RenderContext) -> Cell:
     versus = f"{view.done.count}个项目"
     if view.goal:
         versus = f"完成{view.plan_name}计划的 {formatting.format_percent(view.goal.completion)}"
-    area = formatting.format_or_zero(view.done.area, MU)
+    area = formatting.format_number(view.done.area, MU)
     return Cell("已完成更新面积", area, "亩", definition, versus=versus, note=_area_note(view, context))
 
 
@@ -64,7 +64,7 @@ def _area_note(view: SpaceSummary, context: RenderContext) -> Markup | str:
         return render("space/pace.html", tone=view.goal.pace.tone, text=marked_pace_text(view.goal))
     if not math.isnan(view.share):
         return f"占{context.district.terms.whole}已完成面积的 {formatting.format_percent(view.share)}"
-    return f"期内完成 {formatting.format_or_zero(view.during, MU)}亩"
+    return f"期内完成 {formatting.format_number(view.during, MU)}亩"
 
 
 def _done_total(view: SpaceSummary, name: str, field: str, scale: Scale, per_mu: str) -> Cell:
@@ -72,10 +72,10 @@ def _done_total(view: SpaceSummary, name: str, field: str, scale: Scale, per_mu:
     if not view.known:
         return Cell(name, formatting.MISSING, "", _DEFINITIONS[field], note="没有有机更新数据")
     done, active, planned = (getattr(p, field) for p in (view.done, view.active, view.planned))
-    each = formatting.round_half_up(done * 1e4 / view.done.area, 0) if view.done.area else 0
-    versus = f"每亩 {each:,}{per_mu}" if each else ""
-    note = f"实施 {formatting.format_or_zero(active, scale)} · 谋划 {formatting.format_or_zero(planned, scale)}"
-    return Cell(name, formatting.format_or_zero(done, scale), scale.unit, _DEFINITIONS[field], versus=versus, note=note)
+    each = formatting.format_rounded(done * 1e4 / view.done.area, 0) if view.done.area else "0"
+    versus = f"每亩 {each}{per_mu}" if each != "0" else ""
+    note = f"实施 {formatting.format_number(active, scale)} · 谋划 {formatting.format_number(planned, scale)}"
+    return Cell(name, formatting.format_number(done, scale), scale.unit, _DEFINITIONS[field], versus=versus, note=note)
 
 
 def _released(view: SpaceSummary, context: RenderContext) -> Cell:
@@ -84,10 +84,10 @@ def _released(view: SpaceSummary, context: RenderContext) -> Cell:
         return Cell("盘活用地", formatting.MISSING, "", definition, note="没有低效整治数据")
     return Cell(
         "盘活用地",
-        formatting.format_or_zero(view.released, MU),
+        formatting.format_number(view.released, MU),
         "亩",
         definition,
-        versus=f"期内 {formatting.format_or_zero(view.released_during, MU)}亩",
+        versus=f"期内 {formatting.format_number(view.released_during, MU)}亩",
         note="低效整治，截至期末累计",
         href=context.selection.replace(view=View.REMEDIATION).href("/land"),
     )
@@ -103,7 +103,7 @@ def _parks(view: SpaceSummary, context: RenderContext) -> list[Cell]:
     versus = f"{benchmark.name} {benchmark.tax_per_mu_wan:g}万元/亩的 {multiple}" if benchmark and multiple else ""
     tax_change = growth(parks.tax_per_mu, before.tax_per_mu) if before else math.nan
     occupancy_change = parks.occupancy - before.occupancy if before else math.nan
-    size = f"{parks.parks}个园区 · {formatting.format_or_zero(parks.floor, SPACE)}万平方米"
+    size = f"{parks.parks}个园区 · {formatting.format_number(parks.floor, SPACE)}万平方米"
     year = f"比{view.park_year - 1}年"
     tax = formatting.format_number(parks.tax_per_mu, PER_MU)
     occupancy = formatting.format_percent(parks.occupancy)

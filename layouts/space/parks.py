@@ -12,7 +12,7 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.parks import Park
 from cockpit.views.space.parks import ParkExample, ParkList, ParkRow, benchmark_multiple
 from cockpit.views.space.plan import MU, SPACE
-from layouts.components.bars import Bar, bars
+from layouts.components.bars import Bar, bar_length, bars
 from layouts.components.change import change
 from layouts.components.no_data import no_data, no_rows
 from layouts.components.panel import PanelContents, empty
@@ -78,7 +78,7 @@ def _bar(park: Park, most: float, view: ParkList) -> dict[str, object]:
     title = f"{park.name}亩均税收 {value}万元/亩"
     return {
         "is_known": True,
-        "width": f"{max(park.tax_per_mu, 0.0) / most * 100:.2f}",
+        "width": bar_length(park.tax_per_mu, most),
         "value": f"{'◆ ' if is_low else ''}{value}",
         "is_low": is_low,
         "title": f"{title}，是{benchmark.name}的{multiple}" if benchmark and multiple else title,
@@ -118,7 +118,7 @@ def _format_count(value: float) -> str:
     """Format a count or a plot, without decimals where it is whole."""
     if math.isnan(value):
         return formatting.MISSING
-    return f"{formatting.round_half_up(value, 0 if float(value).is_integer() else 1):,}"
+    return formatting.format_rounded(value, 0 if float(value).is_integer() else 1)
 
 
 def render_example(view: ParkExample, context: RenderContext) -> PanelContents:
@@ -153,7 +153,7 @@ def _same_land(view: ParkExample, park: Park) -> dict[str, str] | None:
     if view.benchmark is None or math.isnan(view.plain_tax) or math.isnan(park.tax):
         return None
     return {
-        "land": formatting.format_or_zero(park.land, MU),
+        "land": formatting.format_number(park.land, MU),
         "benchmark": view.benchmark.name,
         "plain_tax": formatting.format_number(view.plain_tax, _WAN),
         "tax": formatting.format_number(park.tax, _WAN),
@@ -163,6 +163,6 @@ def _same_land(view: ParkExample, park: Park) -> dict[str, str] | None:
 def _park_facts(park: Park) -> list[tuple[str, str]]:
     return [
         ("业主", f"{_format_count(park.owners)}家，最小地块 {_format_count(park.smallest_plot)}亩"),
-        ("建筑面积", f"{formatting.format_or_zero(park.floor, SPACE)}万平方米"),
+        ("建筑面积", f"{formatting.format_number(park.floor, SPACE)}万平方米"),
         ("入驻", f"{formatting.format_percent(park.occupancy)}，{_format_count(park.tenants)}家企业"),
     ]

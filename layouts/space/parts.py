@@ -26,7 +26,7 @@ def stage_bar(values: Sequence[float], most: float, scale: Scale) -> Markup:
         {
             "class": STAGE_CLASSES[stage],
             "width": f"{value / most * 100:.2f}",
-            "title": f"{stage.value} {formatting.format_or_zero(value, scale)}{scale.unit}",
+            "title": f"{stage.value} {formatting.format_number(value, scale)}{scale.unit}",
         }
         for stage, value in zip(STAGE_CLASSES, values, strict=True)
         if most > 0 and value > 0

@@ -38,7 +38,7 @@ def render_pipeline(view: RenewalPipeline, context: RenderContext) -> PanelConte
 def _column(column: RenewalColumn, day: date, context: RenderContext) -> dict[str, object]:
     totals = column.sums
     area, space, output = (
-        formatting.format_or_zero(value, scale)
+        formatting.format_number(value, scale)
         for value, scale in ((totals.area, MU), (totals.space, SPACE), (totals.output, OUTPUT))
     )
     rows = [_row(column.stage, project, day) for project in column.projects]
@@ -62,7 +62,7 @@ def _column(column: RenewalColumn, day: date, context: RenderContext) -> dict[st
 def _row(stage: RenewalStage, project: RenewalProject, day: date) -> dict[str, str]:
     return {
         "name": project.name,
-        "area": formatting.format_or_zero(project.area, MU),
+        "area": formatting.format_number(project.area, MU),
         "facts": " · ".join(fact for fact in (project.town, project.method) if fact),
         "details": _details(stage, project, day),
     }
@@ -71,7 +71,7 @@ def _row(stage: RenewalStage, project: RenewalProject, day: date) -> dict[str, s
 def _details(stage: RenewalStage, project: RenewalProject, day: date) -> str:
     """Describe a project by its stage: its new space, its age, or when it was completed."""
     if stage is RenewalStage.PLANNED:
-        return "" if math.isnan(project.space) else f"新增空间 {formatting.format_or_zero(project.space, SPACE)}万平方米"
+        return "" if math.isnan(project.space) else f"新增空间 {formatting.format_number(project.space, SPACE)}万平方米"
     if stage is RenewalStage.ACTIVE:
         return f"已{project.age}" if project.age else _NO_START
     completed = project.completed_on

@@ -53,18 +53,18 @@ def _goal(goal: PlanGoal, longest: float, towns: str) -> dict[str, object]:
     values = (target.done, goal.active, goal.planned)
     return {
         "name": goal.name,
-        "done": formatting.format_or_zero(target.done, goal.scale),
-        "amount": f"/ {formatting.round_half_up(target.amount, 0):,}{goal.scale.unit}",
+        "done": formatting.format_number(target.done, goal.scale),
+        "amount": f"/ {formatting.format_rounded(target.amount, 0)}{goal.scale.unit}",
         "tone": target.pace.tone,
         "behind": target.behind_text,
         "completion": formatting.format_percent(target.completion),
         "bar": stage_bar(values, target.amount * longest, goal.scale),
         "tick": f"{target.time_gone / longest * 100:.2f}",
         "stages": [
-            (class_name, f"{stage.value} {formatting.format_or_zero(value, goal.scale)}")
+            (class_name, f"{stage.value} {formatting.format_number(value, goal.scale)}")
             for (stage, class_name), value in zip(STAGE_CLASSES.items(), values, strict=True)
         ],
-        "selected": f"其中{towns}完成 {formatting.format_or_zero(goal.selected, goal.scale)}" if towns else "",
+        "selected": f"其中{towns}完成 {formatting.format_number(goal.selected, goal.scale)}" if towns else "",
         "label": f"{goal.name}完成计划的{formatting.format_percent(target.completion)}，{pace_text(target)}",
     }
 
@@ -74,11 +74,11 @@ def _rates(rate: PlanRate) -> list[tuple[str, str, str]]:
     if math.isnan(rate.so_far) or math.isnan(rate.needed):
         return []
     rates = [
-        (f"已过{rate.gone}个月，月均", formatting.format_or_zero(rate.so_far, MU), "亩"),
-        (f"余下{rate.left}个月，须月均", formatting.format_or_zero(rate.needed, MU), "亩"),
+        (f"已过{rate.gone}个月，月均", formatting.format_number(rate.so_far, MU), "亩"),
+        (f"余下{rate.left}个月，须月均", formatting.format_number(rate.needed, MU), "亩"),
     ]
     if rate.so_far > 0 and rate.needed > 0:
-        rates.append(("相当于", f"{formatting.round_half_up(rate.needed / rate.so_far, 1)}", "倍"))
+        rates.append(("相当于", formatting.format_rounded(rate.needed / rate.so_far, 1), "倍"))
     return rates
 
 
@@ -105,7 +105,7 @@ def _method(row: RenewalMethodRow) -> dict[str, object]:
     totals = zip(STAGE_CLASSES, (row.done, row.active, row.planned), strict=True)
     return {
         "name": row.name,
-        "areas": [formatting.format_or_zero(area, MU) for area in _areas(row)],
+        "areas": [formatting.format_number(area, MU) for area in _areas(row)],
         "count": f"{row.count:,}",
         "counts": " · ".join(f"{stage.value} {total.count}" for stage, total in totals),
         "completion": formatting.format_percent(row.completion),

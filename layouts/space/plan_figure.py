@@ -124,7 +124,7 @@ def _label(
 
 
 def _format_area(area: float) -> str:
-    return f"{formatting.round_half_up(area, 0):,}"
+    return formatting.format_rounded(area, 0)
 
 
 def _tooltip(view: PlanProgress, i: int) -> str:

@@ -49,7 +49,7 @@ def _labels(values: Sequence[float], viewport: Viewport) -> list[dict[str, Any]]
     labels = []
     for i, value in enumerate(values):
         if value > 0 and not (end - i) % step:
-            text = f"{formatting.round_half_up(value, 0):,}"
+            text = formatting.format_rounded(value, 0)
             bold, token = (f"<b>{text}</b>", "t1") if i == end else (text, "t2")
             labels.append(note(i, value, bold, token, viewport, yshift=viewport.px(9)))
     return labels

@@ -38,8 +38,8 @@ def render_towns(view: RenewalTowns, context: RenderContext) -> PanelContents:
 
 def _map_area(row: RenewalTownRow, context: RenderContext) -> MapArea:
     stages = (("完成", row.done), ("实施", row.active), ("谋划", row.planned))
-    hint = [f"{name} {formatting.format_or_zero(total.area, MU)}亩 · {total.count}个项目" for name, total in stages]
-    label = f"{formatting.round_half_up(row.done.area, 0):,}"
+    hint = [f"{name} {formatting.format_number(total.area, MU)}亩 · {total.count}个项目" for name, total in stages]
+    label = formatting.format_rounded(row.done.area, 0)
     return town_area(row.key, row.short, row.done.area, label, [row.name, *hint], context)
 
 
@@ -64,7 +64,7 @@ def _table(view: RenewalTowns, whole: RenewalTownRow, context: RenderContext) ->
 def _row(row: RenewalTownRow) -> dict[str, object]:
     return {
         "name": row.name,
-        "areas": [formatting.format_or_zero(area, MU) for area in _areas(row)],
+        "areas": [formatting.format_number(area, MU) for area in _areas(row)],
         "completion": formatting.format_percent(row.completion),
     }
 

@@ -16,6 +16,11 @@ def ordered_column(field: str) -> dict[str, Any]:
     return {"field": f"{field}_position", "valueFormatter": {"function": f"params.data.{field}"}}
 
 
+def number_column(field: str) -> dict[str, Any]:
+    """Build the column definition of numbers: ``field`` of a row sorts, ``{field}_shown`` is shown, as rounded by the server."""
+    return {"field": field, "type": "rightAligned", "valueFormatter": {"function": f"params.data.{field}_shown"}}
+
+
 def position(label: str, order: Sequence[str]) -> int:
     """Return where a label stands in an order; one that it doesn't hold comes last."""
     return order.index(label) if label in order else len(order)

@@ -54,7 +54,7 @@ def class_attribute(*names: str | None) -> Markup:
 
 def phrases(text: str) -> Markup:
     """Return a text that breaks its lines behind a dot or a comma, and inside a phrase only where it must."""
-    return Markup(_PHRASE.sub(r'<span class="phrase">\g<0></span>', str(escape(str(text)))))
+    return Markup(_PHRASE.sub(lambda phrase: f'<span class="phrase">{phrase[0]}</span>', str(escape(str(text)))))
 
 
 def _environment() -> Environment:

@@ -9,6 +9,7 @@ from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.views.chain.stages import CHOICES, POSITIONS, ChainStage
 from cockpit.views.wall.scenes import ChainScene
 from layouts.chain.stage_edges import StageNode, edges_picture
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
@@ -51,12 +52,11 @@ def _roles(view: ChainScene) -> list[tuple[str, str, str, float]]:
 
 def _node(stage: ChainStage, metric: Metric, scale: Scale, most: float) -> dict[str, object]:
     value = stage.shown.value
-    width = 0 if math.isnan(value) else max(value, 0) / most * 100
     return {
         "name": stage.item.name,
         "is_leader": stage.leader,
         "state": "gap" if stage.gap else "weak" if stage.weak else "",
         "value": formatting.format_number(value, scale),
         "change": change(stage.shown.change, is_percent=metric.is_percent),
-        "width": f"{width:.1f}",
+        "width": bar_length(value, most),
     }

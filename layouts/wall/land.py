@@ -59,7 +59,7 @@ def _hero(values: LandSummary) -> Hero:
 def _facts(values: LandSummary) -> list[Fact]:
     ab = FormattedValue(formatting.format_percent(values.ab_share).removesuffix("%"), "%")
     worst = FormattedValue(f"{values.counts['D']:,}", "家")
-    land = FormattedValue(f"{formatting.round_half_up(values.worst_land, 0):,}", "亩")
+    land = FormattedValue(formatting.format_rounded(values.worst_land, 0), "亩")
     cleared = FormattedValue(formatting.format_number(values.released_land, Scale("亩", whole=True)), "亩")
     return [
         Fact("A、B类占比", ab, change(values.ab_share - values.ab_base, is_percent=True)),
@@ -73,11 +73,11 @@ def _row(row: GradeRow) -> dict[str, object]:
     segments = []
     for grade, amount in zip(GRADES, row.amounts, strict=True):
         share, token = amount / row.total if row.total else 0.0, grade_token(grade)
-        text = f"{amount:,.0f}" if share >= _NARROWEST and grade != "D" else ""
+        text = formatting.format_count(amount) if share >= _NARROWEST and grade != "D" else ""
         segments.append((text, f"{share * 100:.3f}", css_color(token), css_color(f"{token}-on")))
     return {
         "name": row.name,
         "segments": segments,
-        "worst": f"{row.amounts[-1]:,.0f}",
+        "worst": formatting.format_count(row.amounts[-1]),
         "ab_share": formatting.format_percent(row.ab),
     }

@@ -11,6 +11,7 @@ from cockpit.district.district import District
 from cockpit.views.overview.panels import ChainCard
 from cockpit.views.parts import Item
 from cockpit.views.wall.scenes import OverviewScene
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.components.town_map import MapArea, town_map
 from layouts.components.trend_chart import trend_chart
@@ -60,7 +61,7 @@ def _chain(card: ChainCard, scale: Scale, most: float, district: District) -> di
         "name": item.name,
         "target": f"chain:{item.key}",
         "color": css_color(chain_token(district, item.key)),
-        "width": f"{0 if math.isnan(item.value) else max(item.value, 0) / most * 100:.1f}",
+        "width": bar_length(item.value, most),
         "value": formatting.format_number(item.value, scale),
         "change": change(item.change, is_percent=False),
     }

@@ -11,6 +11,7 @@ from cockpit.formatting import FormattedValue
 from cockpit.views.projects.breakdowns import ProjectGroup
 from cockpit.views.projects.funnel import FunnelStep, ProjectSummary
 from cockpit.views.wall.scenes import ProjectsScene
+from layouts.components.bars import bar_length
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 from layouts.wall.parts import Fact, RenderedScene, WallContext
@@ -61,11 +62,10 @@ def _step(step: FunnelStep, total: int) -> tuple[str, str, str, str]:
 
 def _chain(row: ProjectGroup, most: float, district: District) -> tuple[str, str, str, str, str]:
     """(name, color, width in percent, planned investment, number of projects)."""
-    width = f"{max(row.planned, 0.0) / most * 100:.1f}"
     return (
         row.name,
         css_color(chain_token(district, row.key)),
-        width,
+        bar_length(row.planned, most),
         formatting.format_number(row.planned, _YI),
         f"{row.count:,}",
     )

@@ -8,6 +8,7 @@ from cockpit.formatting import FormattedValue
 from cockpit.views.space.parks import ParkList, ParkRow
 from cockpit.views.space.plan import PlanGoal
 from cockpit.views.wall.scenes import SpaceScene
+from layouts.components.bars import bar_length
 from layouts.components.change import change
 from layouts.ui.templates import render
 from layouts.ui.theme import css_color
@@ -57,7 +58,7 @@ def _park(row: ParkRow, most: float) -> dict[str, object]:
     value = row.park.tax_per_mu
     return {
         "name": row.park.name,
-        "width": f"{value / most * 100 if value > 0 else 0.0:.1f}",  # NaN: not known, no bar
+        "width": bar_length(value, most),
         "value": formatting.format_number(value, PER_MU),
         "change": change(row.change, is_percent=False),
         "occupancy": formatting.format_percent(row.park.occupancy, 0),

@@ -11,7 +11,8 @@ from dash import no_update
 from app import create_app
 from callbacks import firm_rows, scenario_commands, search
 from callbacks.scenario_commands import ScenarioForm, attempt, save_scenario
-from cockpit.errors import DatabaseError
+from cockpit.errors import DatabaseError, StaleSnapshotError
+from cockpit.faults import report
 from tests.app.land.test_land import Client
 from tests.app.requests import change
 from tests.app.test_pages import NoCommands, ask, shown
@@ -103,3 +104,18 @@ def test_other_routes_are_unavailable(down, district, shape, path):
     response = create_app(down, NoCommands(), district, shape).server.test_client().get(path)
     assert response.status_code in (500, 503)
     assert "secret" not in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("error", "begin"),
+    [
+        (DatabaseError("数据库没有回答。请稍后再试。"), "数据库没有回答。请稍后再试。编号 "),
+        (DatabaseError("这次没有轮到，数据保持原样。请等它完成后重试。"), "这次没有轮到，数据保持原样。请等它完成后重试。编号 "),
+        (StaleSnapshotError(), "数据正在更新，请稍后再试。编号 "),
+        (ValueError(), "程序出现意外。请稍后再试，编号 "),
+    ],
+)
+def test_a_fault_says_once_when_to_try_again(error, begin):
+    text = report(error, "here")
+    assert text.startswith(begin)
+    assert len(re.findall("再试|重试", text)) == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -14,6 +16,7 @@ from data import walls
 from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_playlist
 from data.repository.repository import DatabaseRepository
+from server.wall_presence import WallPresence
 from tests.conftest import publish_graded
 
 SCENES = 11
@@ -213,3 +216,57 @@ def test_before_the_first_publication_the_wall_says_so(tmp_path):
     assert client.get("/wall").status_code == 200
     assert "还没有发布任何数据" in client.get("/wall/scene/0").get_json()["html"]
     assert client.get("/wall/live").get_json()["month"] == "暂无数据"
+
+
+@pytest.fixture
+def silent(sample_batch, tmp_path):
+    """Clients of two servers over one database, each a worker that has heard no wall; what makes it fail for all walls."""
+    file = tmp_path / "cockpit.sqlite3"
+    publish_graded(f"sqlite:///{file}", sample_batch)
+    servers = [create_server(Settings(database_url=f"sqlite:///{file}")) for _ in range(2)]
+    clients = [server.test_client() for server in servers]
+    for client in clients:
+        client.get("/wall/scene/0")
+
+    def silence():
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("drop table wall")
+
+    return clients, silence
+
+
+def test_a_worker_that_never_heard_a_wall_answers_its_poll_without_the_database(silent, caplog):
+    (_, unaware), silence = silent
+    silence()
+    answer = unaware.get("/wall/live?name=一楼大厅")
+    assert answer.status_code == 200
+    # No number: the wall neither runs an old command nor forgets which was its last.
+    assert (answer.get_json()["number"], answer.get_json()["command"]) == (None, None)
+    assert answer.get_json()["version"]
+    assert not [r for r in caplog.records if r.exc_info]
+
+
+def test_the_remote_says_once_and_in_words_that_the_database_is_silent(silent, caplog):
+    (client, _), silence = silent
+    client.get("/wall/live?name=一楼大厅")
+    silence()
+    caplog.clear()
+    listed = client.get("/wall/walls")
+    press = client.post("/wall/walls/一楼大厅", json={"action": "pause"}, headers={"X-Cockpit": "remote"})
+    for answer in (listed, press):
+        assert answer.status_code == 503
+        fault = answer.get_json()["fault"]
+        assert fault.startswith("数据库")
+        assert len(re.findall("再试|重试", fault)) == 1
+    assert not [r for r in caplog.records if r.exc_info]
+
+
+def test_a_token_is_admitted_in_an_outage_by_every_worker(url):
+    """The workers share what they have heard: one that was asked by the token's wall lately speaks for all."""
+    engine = open_engine(url)
+    token = walls.issue_token(engine, "二楼大厅")
+    presence = WallPresence()
+    presence.mark("二楼大厅", "overview", is_registered=True, token_sha256=walls.hash_token(token))
+    assert presence.name_of(walls.hash_token(token)) == "二楼大厅"
+    assert presence.name_of(walls.hash_token("another")) is None
+    assert presence.name_of("") is None

@@ -20,6 +20,22 @@ def test_nothing_is_left_for_later():
     assert not faults, "\n".join(faults)
 
 
+def test_numbers_are_rounded_in_one_place():
+    """What people read is rounded by `cockpit/formatting.py`: by a format, or in the browser, ties go otherwise."""
+    faults = []
+    for path in sources.python("cockpit", "layouts", "callbacks"):
+        if path.name == "formatting.py":
+            continue
+        for node in ast.walk(sources.parsed(path)):
+            spec = ast.unparse(node.format_spec) if isinstance(node, ast.FormattedValue) and node.format_spec else ""
+            is_color = "X" in spec
+            calls = ast.unparse(node.value) if isinstance(node, ast.FormattedValue) and not is_color else ""
+            in_browser = isinstance(node, ast.Constant) and "d3.format" in str(node.value)
+            if re.search(r",\.\d+f", spec) or re.search(r"\b(round|round_half_up)\(", calls) or in_browser:
+                faults.append(f"{sources.name(path)}:{node.lineno}")
+    assert not faults, "\n".join(faults)
+
+
 def test_nothing_public_is_unused():
     uses = Counter(
         name for path in [*sources.python(), *sources.python("tests")] for name in re.findall(r"\w+", sources.text(path))

@@ -9,6 +9,13 @@ _SCRIPT = """
   const visible = el => { const s = getComputedStyle(el); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0; };
   const box = r => ({l: r.left, r: r.right, t: r.top, b: r.bottom});
   const small = 11.9;
+  const isScrolledAway = (el, y) => {
+    for (let up = el; up; up = up.parentElement) {
+      const c = getComputedStyle(up).overflowY === 'visible' ? null : up.getBoundingClientRect();
+      if (c && (y < c.top || y > c.bottom)) return true;
+    }
+    return false;
+  };
   // charts: no two labels overlap, none leaves its figure
   document.querySelectorAll('.js-plotly-plot').forEach(plot => {
     const frame = box(plot.getBoundingClientRect());
@@ -53,15 +60,17 @@ _SCRIPT = """
       const p = panel.getBoundingClientRect();
       if (r.right > p.right + 1 || r.left < p.left - 1) problems.push('出框: ' + node.textContent.trim());
     }
-    // In a list that scrolls, what a cell ends with an ellipsis is visible as far as the cell goes.
-    let end = Infinity;
+    // What a cell, in a list that scrolls as well, ends with an ellipsis is visible as far as the cell goes.
+    const shortened = clipped && getComputedStyle(clipped).textOverflow === 'ellipsis';
+    let end = shortened ? clipped.getBoundingClientRect().right : Infinity;
     for (let up = el; up && up !== scrolled; up = up.parentElement) {
       const s = getComputedStyle(up);
       if (s.overflowX === 'hidden' && s.textOverflow === 'ellipsis') { end = up.getBoundingClientRect().right; break; }
     }
     // A line of text occupies the height of its letters, not of its line.
-    if (panel && !clipped) for (const line of end < Infinity ? [range.getClientRects()[0]] : range.getClientRects()) {
+    if (panel && (!clipped || shortened)) for (const line of end < Infinity ? [range.getClientRects()[0]] : range.getClientRects()) {
       const middle = (line.top + line.bottom) / 2;
+      if (shortened && isScrolledAway(el, middle)) continue;
       pieces.push({text: node.textContent.trim(), panel, l: line.left, r: Math.min(line.right, end), t: middle - size * 0.45, b: middle + size * 0.45});
     }
   }

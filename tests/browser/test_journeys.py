@@ -241,6 +241,16 @@ def test_every_page_is_legible(window, path, size, theme):
     assert not {w for w in _LATIN.findall(text) if w not in _KNOWN}
 
 
+@pytest.mark.parametrize("path", ["/", "/space"])
+def test_a_legend_stands_above_a_caption_of_two_lines(window, path):
+    page = window((1366, 768)).open(f"{path}?industry=34&industry=38&industry=39&industry=40&comparable=1")
+    panel = page.locator(".panel-towns")
+    foot = panel.locator(".panel-foot").bounding_box()
+    legend = panel.locator(".legend").bounding_box()
+    assert path != "/" or foot["height"] > 30
+    assert legend["y"] + legend["height"] <= foot["y"] + 1
+
+
 def test_the_overview_fits_the_wall_screen_without_scrolling(window):
     for size in ((1920, 1080), (3840, 2160)):
         page = window(size).open("/")

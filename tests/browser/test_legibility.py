@@ -34,6 +34,10 @@ def at(x, y, text, style=""):
             None,
         ),
         (
+            at(10, 10, "产值" * 9, "width:60px;overflow:hidden;text-overflow:ellipsis") + at(60, 10, "税收"),
+            f"相碰: {'产值' * 9} / 税收",
+        ),
+        (
             _CHART.format('<text x="9" y="50" font-size="13">一月</text><text x="20" y="52" font-size="13">二月</text>'),
             "重叠: 一月 / 二月",
         ),

@@ -278,7 +278,7 @@ def test_workbooks_with_months_or_register_are_refused(own, shown):
         withdraw(own, 1, who="李")
     inputs = [{"credit_code": code(1), "year": 2022, "tax_fen": 5, "land_mu": 1.0}]
     assert publish(own, batch("y", evaluation_input=inputs), who="李", facts_elsewhere=True).version == 2
-    assert withdraw(own, 2, who="李") == 3
+    assert withdraw(own, 2, who="李").version == 3
 
 
 def test_workbooks_are_refused_before_the_first_refresh_too(own):

@@ -144,8 +144,7 @@ def test_withdraw_brings_back_what_was(engine):
         who="李",
     )
     assert state(engine) != before
-    version = withdraw(engine, 2, who="王")
-    assert version == 3
+    assert withdraw(engine, 2, who="王").version == 3
     assert state(engine) == before
     assert list_batches(engine)[0].withdrawn_by == "王"
 

@@ -99,6 +99,11 @@ def test_from_ten_up_one_decimal(value, shown):
     assert formatting.format_number(value, Scale("吨", 1.0)) == shown
 
 
+def test_nothing_is_0_unless_the_decimals_are_fixed():
+    assert [formatting.format_number(0.0, Scale("吨", 1.0)), formatting.format_number(-0.0, Scale("吨", 1.0))] == ["0", "0"]
+    assert formatting.format_number(0.0, Scale("万元/亩", digits=2)) == "0.00"
+
+
 def test_points_of_a_contribution():
     assert [formatting.format_points(v) for v in (2.951, -0.04, 0.004, -0.004, NAN)] == ["+2.95", "−0.04", "0.00", "0.00", "—"]
     assert formatting.format_percent(1.0136) == "101.4%"
@@ -169,3 +174,19 @@ def test_every_amount_per_mu_has_the_decimals_of_the_catalogue():
     root = Path(formatting.__file__).parents[1]
     modules = [path for folder in ("cockpit", "layouts", "callbacks") for path in (root / folder).rglob("*.py")]
     assert [path.name for path in modules if 'Scale("万元/亩"' in path.read_text("utf-8")] == ["entries.py"]
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text", "unit"), [(0.14445, "14.4", "%"), (0.14450, "14.5", "%"), (0.0, "0", "%"), (math.nan, "—", "")]
+)
+def test_a_share_with_its_unit_apart(fraction, text, unit):
+    shown = formatting.percent_value(fraction)
+    assert (shown.text, shown.unit) == (text, unit)
+
+
+def test_an_amount_is_rounded_half_away_from_zero_with_a_real_minus():
+    assert formatting.format_rounded(14.45, 1) == "14.5"
+    assert formatting.format_rounded(-1234.5, 0) == "−1,235"
+    assert formatting.format_rounded(math.nan, 1) == "—"
+    assert formatting.format_trimmed(73.25, 1) == "73.3"
+    assert formatting.format_trimmed(73.0, 1) == "73"

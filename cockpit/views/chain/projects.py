@@ -18,7 +18,6 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
 from cockpit.ledgers import projects as project_ledger
-from cockpit.selection import scope_label
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import INVESTED_AS_OF, projects_on
@@ -117,9 +116,9 @@ def projects(ctx: ViewContext) -> ChainProjectList:
     rows, day = tuple(every[i] for i in table.indices.tolist()), until.date()
     planned, invested = table.total("planned"), table.known_total("invested")
     caption = Caption(
-        scope_label(ctx.selection, ctx.district),
+        ctx.caption().scope,
         f"截至{format_day(day)}已签约",
-        ctx.caption().data_month,
+        ctx.data_date("project"),
         f"签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到。{INVESTED_AS_OF}",
         restriction_notes(METRICS["signed_projects"], ctx.where, ctx.terms),
     )
@@ -157,7 +156,7 @@ def policies(ctx: ViewContext) -> PolicyList:
     every = ctx.full.cache.get_or_compute(cache.POLICIES, (), lambda: _policies(ctx.full.ledgers["policy"], day, limit))
     rows = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
     rows.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
-    data_month = ctx.caption().data_month
+    data_month = ctx.data_date()
     chains = ctx.district.chain_names(ctx.selection.chains)
     definition = f"本链和面向全部产业链的政策。有效期至早于{format_day(day)}为已过期，其后{limit}个月内到期为即将到期。"
     caption = Caption(chains, f"截至{format_day(day)}", data_month, definition)

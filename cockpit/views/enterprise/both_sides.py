@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit.aggregations.coverage import covered_label
 from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.formulas import AverageStaff, Flow, Formula, LandArea, Ratio
 
 
@@ -45,6 +47,12 @@ def rows_on_both_sides(rows: pd.DataFrame, formula: Formula, window: tuple[int, 
         if len(remaining) == len(now) and len(base) == len(before):
             return RowPair(now, before, tuple(sorted(reported - both)))
         now, before = remaining, base
+
+
+def reported_label(rows: pd.DataFrame, period: Period) -> str:
+    """Name the months of the period that the rows report; the period itself where there are none."""
+    covered = tuple(sorted(_months(rows) & set(period.months)))
+    return covered_label(covered, whole_year=period.kind is PeriodKind.YEAR) or period.label
 
 
 def evaluate_rows(rows: pd.DataFrame, formula: Formula, land_mu: float) -> float:

@@ -117,7 +117,7 @@ def text_or_empty(cell: Any) -> str:
 
 def firm_caption(ctx: ViewContext, firm: SelectedFirm, definition: str, *, period: str) -> Caption:
     """Build the sentence under a panel of the page."""
-    return Caption(short_firm(ctx.district, firm.name), period, ctx.caption().data_month, definition)
+    return Caption(short_firm(ctx.district, firm.name), period, ctx.data_date(), definition)
 
 
 def firm_identity(ctx: ViewContext) -> FirmIdentity | None:

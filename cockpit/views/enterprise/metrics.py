@@ -20,7 +20,7 @@ from cockpit.catalogue.names import group_name
 from cockpit.enterprise_file import WINDOW_MEASURES
 from cockpit.selection import Compare
 from cockpit.views.context import ViewContext
-from cockpit.views.enterprise.both_sides import rows_on_both_sides
+from cockpit.views.enterprise.both_sides import reported_label, rows_on_both_sides
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.parts import Caption
@@ -157,7 +157,8 @@ def summary(ctx: ViewContext) -> FirmSummary | None:
     values = tuple(_firm_value(ctx, firm, METRICS[key], table, row) for key in KEY_METRICS)
     base = base_period(ctx.period, ctx.compare)
     definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；增幅只比两期都有的月份。"
-    period = ctx.period.label + (f"，对比{base.label}" if base else "")
+    reported = firm.file.monthly
+    period = reported_label(reported, ctx.period) + (f"，对比{reported_label(reported, base)}" if base else "")
     versus = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]
     return FirmSummary(values, f"{chain}规上企业", versus, firm_caption(ctx, firm, definition, period=period))
 

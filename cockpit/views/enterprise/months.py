@@ -24,7 +24,7 @@ from cockpit.sentences.scope import month_name
 from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
-from cockpit.views.enterprise.both_sides import rows_on_both_sides
+from cockpit.views.enterprise.both_sides import reported_label, rows_on_both_sides
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
 from cockpit.views.enterprise.metrics import FirmYears, chain_firm_table, firm_years, similar_firms
 from cockpit.views.evaluation_scope import evaluation_scope
@@ -162,7 +162,7 @@ def _trend_insight(metric: Metric, points: tuple[FirmTrendPoint, ...], chain: st
 
 def format_multiple(ratio: float) -> str:
     """Format how many times as much: 13倍, 1.4倍; less than once in percent: 62.0%."""
-    return f"{formatting.round_half_up(ratio, 0 if ratio >= 10 else 1):,}倍" if ratio >= 1 else formatting.format_percent(ratio)
+    return f"{formatting.format_rounded(ratio, 0 if ratio >= 10 else 1)}倍" if ratio >= 1 else formatting.format_percent(ratio)
 
 
 def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
@@ -196,7 +196,12 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
         _energy_by_month(firm, months),
         _energy_by_month(firm, m.shifted(months, -m.MONTHS_OF_YEAR)),
         _energy_insight(own, chain, name) if _has_peers(ctx, firm) else "",
-        firm_caption(ctx, firm, definition, period=f"能耗{ctx.period.label}，强度{months_label(months[0], last)}"),
+        firm_caption(
+            ctx,
+            firm,
+            definition,
+            period=f"能耗{reported_label(firm.file.monthly, ctx.period)}，强度{months_label(months[0], last)}",
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
 from cockpit.sentences.changes import GROWTH, strongest_change
 from cockpit.sentences.clauses import Clause, join_clauses
-from cockpit.views.context import ViewContext, items, sum_of_towns_name
+from cockpit.views.context import ViewContext, items, whole_name
 from cockpit.views.green.scope import INVESTMENT, everywhere, green, has_projects, signed
 from cockpit.views.green.summary import ProjectTotals, project_totals
 from cockpit.views.parts import Caption, Item
@@ -82,7 +82,7 @@ def areas(ctx: ViewContext) -> GreenAreas:
         towns if known else (),
         roles,
         rows,
-        sum_of_towns_name(ctx.terms, where),
+        whole_name(ctx.terms, where),
         has_projects(ctx),
         layout.note if layout else "",
         _insight(rows, layout.name if layout else ""),

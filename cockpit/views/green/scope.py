@@ -55,4 +55,4 @@ def project_caption(ctx: ViewContext, period: str, definition: str) -> Caption:
     caption = ctx.caption(period=period, where=Filter(ctx.where.towns))
     notes = restriction_notes(SIGNED, everywhere(ctx), ctx.terms)
     scope = caption.scope.split(" · ", 1)[0]
-    return dataclasses.replace(caption, scope=scope, definition=definition, notes=notes)
+    return dataclasses.replace(caption, scope=scope, data_month=ctx.data_date("project"), definition=definition, notes=notes)

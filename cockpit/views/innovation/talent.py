@@ -168,7 +168,7 @@ def _caption(ctx: ViewContext, stocks: Iterable[TalentStock]) -> Caption:
     where = ctx.where
     unused = [n for n, keys in ((ctx.terms.part, where.towns), ("产业链", where.chains), ("行业", where.industries)) if keys]
     notes = (f"人才只有{ctx.terms.whole}数，未按{'、'.join(unused)}筛选",) if unused else ()
-    return Caption(ctx.terms.whole, f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
+    return Caption(ctx.terms.whole, f"{year}年{versus}", ctx.data_date(), _DEFINITION, notes)
 
 
 def _insight(totals: tuple[TalentStock, ...], plans: tuple[TalentStock, ...]) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cockpit import formatting
 from cockpit.analysis.search import firm_directory, firm_matcher, suggest_names
 from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.categorical import Categorical
 from cockpit.evaluation.results.evaluated_firms import TEXT_COLUMNS, EvaluatedFirms
 from cockpit.evaluation.results.explanation import GradeExplanation, explain_firm
 from cockpit.evaluation.results.firm_sorting import FirmSorting
 from cockpit.evaluation.results.land_tax_cells import parse_cell_key
-from cockpit.evaluation.results.record import none_if_nan
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.evaluation import caption
@@ -114,13 +115,13 @@ def nearest_firm(ctx: ViewContext) -> str:
 
 
 def _rows(ctx: ViewContext, sorting: FirmSorting, firms: EvaluatedFirms) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the list as dicts: keys are the grid's fields; a missing number is ``None``."""
+    """Yield the rows of the list as dicts: keys are the grid's fields, numbers as they are shown."""
     columns: dict[str, list[Any]] = {column: firms.text(column) for column in TEXT_COLUMNS}
     columns |= {"before": sorting.grades_before(firms), "weakest": sorting.weakest(firms), "group": firms.text("group")}
     columns |= {"short": [short_firm(ctx.district, name) for name in firms.text("name")]}
-    columns |= {"rank": [int(rank) for rank in firms.number("rank").tolist()]}
-    columns |= {column: _rounded(firms.number(column).tolist()) for column in ("score", "land_mu")}
-    columns |= {"tax_per_mu": _rounded(sorting.tax_per_mu(firms))}
+    columns |= {"rank": [formatting.format_count(rank) for rank in firms.number("rank").tolist()]}
+    columns |= {name: [formatting.format_rounded(x, 1) for x in firms.number(name).tolist()] for name in ("score", "land_mu")}
+    columns |= {"tax_per_mu": [formatting.format_number(x, PER_MU) for x in sorting.tax_per_mu(firms)]}
     columns |= {by.value: _area_names(ctx, by, firms.categorical(by.value)) for by in (Grouping.TOWN, Grouping.CHAIN)}
     return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
@@ -129,10 +130,6 @@ def _area_names(ctx: ViewContext, by: Grouping, column: Categorical) -> list[str
     """Return the name of each firm's town or chain."""
     names = [group_name(ctx.district, by, key)[0] for key in column.keys]
     return [names[code] for code in column.codes.tolist()]
-
-
-def _rounded(values: list[float]) -> list[float | None]:
-    return [none_if_nan(round(value, 2)) for value in values]
 
 
 def firm_explanation(ctx: ViewContext) -> FirmExplanation | None:

@@ -87,4 +87,4 @@ def _insight(firms: EvaluatedFirms) -> str:
     if not len(firms):
         return "所选范围没有企业"
     middle, worst = firms.median("score"), len(firms.where_equal("grade", "D"))
-    return f"中位得分{format_trimmed(round(middle, 1))}" + (f"，D类{worst}家" if worst else "，没有D类")
+    return f"中位得分{format_trimmed(middle, 1)}" + (f"，D类{worst}家" if worst else "，没有D类")

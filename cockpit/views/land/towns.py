@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
@@ -15,7 +15,7 @@ from cockpit.sentences.changes import ChangeTerms, signed_unit, strongest_change
 from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.shares import share_clause
 from cockpit.sentences.superlatives import count_noun, superlative
-from cockpit.views.context import ViewContext, sum_of_towns_name
+from cockpit.views.context import ViewContext, whole_name
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.evaluation import caption
 from cockpit.views.parts import Caption
@@ -87,7 +87,7 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     if total > 0:
         # Of all towns, whichever are selected.
         whole = ctx.terms.whole if ctx.selection.towns else ""
-        land = f"{whole}D类企业占地{formatting.round_half_up(total, 0):,}亩"
+        land = f"{whole}D类企业占地{formatting.format_rounded(total, 0)}亩"
         insight = join_clauses([land, share_clause(most.name, most.land / total)], "，")
     return WorstLandPanel(rows, insight, caption(ctx, scope, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 
@@ -111,7 +111,7 @@ def per_mu_ranking(ctx: ViewContext) -> PerMuRanking | None:
         metric,
         name,
         rows,
-        _row(whole, sum_of_towns_name(ctx.terms, ctx.where)),
+        _row(whole, whole_name(ctx.terms, replace(ctx.where, towns=()))),
         _insight(rows, name, count_noun(Grouping.TOWN, ctx.terms)),
         sentence,
     )

@@ -69,7 +69,7 @@ def briefing(ctx: ViewContext) -> Briefing:
     paragraph = (
         *_opening(ctx, label, now),
         *_drivers(ctx, output, pair, now, chains),
-        *_year(ctx),
+        *_year(ctx, now),
     )
     return Briefing(headline, paragraph, _remarks(ctx), caption)
 
@@ -90,9 +90,10 @@ def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: li
     output, scope = METRICS["output"], scope_name(ctx.selection, ctx.district)
     if math.isnan(now.value):
         return f"{label}没有所选范围的数据"
+    note = comparable_note(is_comparable=now.is_comparable)
     if math.isnan(now.change):
-        return f"{label}{scope}规上工业总产值{comparable_note(ctx.selection)}{value_text(output, now.value)}"
-    lead = f"{label}{scope}产值{comparable_note(ctx.selection)}"
+        return f"{label}{scope}规上工业总产值{note}{value_text(output, now.value)}"
+    lead = f"{label}{scope}产值{note}"
     moved = GROWTH.verb(now.change)
     if moved == UNCHANGED:
         return f"{lead}与{base_label(ctx.compare)}{UNCHANGED}"
@@ -109,7 +110,8 @@ def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: li
 
 def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments:
     output = METRICS["output"]
-    subject = f"{label}{scope_name(ctx.selection, ctx.district, whole=True)}规上工业总产值{comparable_note(ctx.selection)}"
+    note = comparable_note(is_comparable=now.is_comparable)
+    subject = f"{label}{scope_name(ctx.selection, ctx.district, whole=True)}规上工业总产值{note}"
     segments: list[tuple[str, bool]] = [(subject, False), (value_text(output, now.value), True)]
     if math.isnan(now.change):
         return (*segments, (f"，{now.reason}。" if now.reason else "。", False))
@@ -175,12 +177,12 @@ def _top_firm(ctx: ViewContext, pair: WindowPair, now: comparison.Compared, up: 
     return short_firm(ctx.district, named.names()[0]), float(named.change()[0]) / now.base * 100
 
 
-def _year(ctx: ViewContext) -> Segments:
+def _year(ctx: ViewContext, now: comparison.Compared) -> Segments:
     segments: list[tuple[str, bool]] = []
     target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.where)
     if target:
-        done = "全年" if m.number_of(ctx.period.last) == 12 else "累计"
-        firms = "全部企业" if comparable_note(ctx.selection) else ""
+        done = target.label if target.missing else "全年" if len(target.months) == m.MONTHS_OF_YEAR else "累计"
+        firms = "全部企业" if now.is_comparable else ""
         segments += [
             (f"{firms}{m.year_of(ctx.period.last)}年{done}产值完成年度目标的", False),
             (formatting.format_percent(target.completion), True),

@@ -90,14 +90,14 @@ def _land(ctx: ViewContext) -> System | None:
     land_share, tax_share = (share(worst.total(name), areas.total(name)) for name in ("land_mu", "tax"))
     fact = f"占评价用地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
     definition = f"{result.year}年度评价：评为D类的企业数；占比的分母为全部参加评价的企业的用地、税收。"
-    return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", definition)
+    return System("D类企业", formatting.format_count(worst.total("firms")), "家", fact, "", definition)
 
 
 def _remediation(ctx: ViewContext) -> System | None:
     entries = remediation_state.state(ctx).entries
     done = len(entries.where_equal("stage", RemediationStage.DONE.value))
     released = aggregate.total(ctx.full, remediation_state.RELEASED, remediation_state.period_to_date(ctx), ctx.where)
-    fact = f"在治 {len(entries) - done:,}家，盘活 {formatting.round_half_up(released, 0):,}亩"
+    fact = f"在治 {len(entries) - done:,}家，盘活 {formatting.format_rounded(released, 0)}亩"
     definition = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
     return System("整治完成", f"{done:,}", "家", fact, "", definition)
 

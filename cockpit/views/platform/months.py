@@ -96,10 +96,10 @@ def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> st
         return ""
     first, last = known[0], known[-1]
     until = f"截至{_month_label(last.month)}" if last.month != points[-1].month else ""
-    parts = [f"{until}{terms.own}{last.members:,.0f}家"]
+    parts = [f"{until}{terms.own}{formatting.format_count(last.members)}家"]
     if last.month != first.month:
         grown = last.members - first.members
-        moved = f"{'增加' if grown > 0 else '减少'}{abs(grown):,.0f}家" if grown else "没有增减"
+        moved = f"{'增加' if grown > 0 else '减少'}{formatting.format_count(abs(grown))}家" if grown else "没有增减"
         parts[0] += f"，{_month_label(first.month)}以来{moved}"
     if last.nation > 0:
         parts.append(f"占全国成员的{formatting.format_percent(last.members / last.nation)}")
@@ -121,7 +121,7 @@ def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: V
     if math.isnan(whole.value):
         return ""
     covered = platform_records.covered_months(ctx, "offered", "matched")
-    parts = [f"{covered}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
+    parts = [f"{covered}每100件产能匹配{formatting.format_rounded(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
         parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(MATCHING).verb(whole.change)}")
     rates = [(str(p.month), p.rate) for p in points if not math.isnan(p.rate)]
@@ -151,11 +151,11 @@ def _orders_insight(ctx: ViewContext) -> str:
     covered = platform_records.covered_months(ctx, "orders", "order_value")
     if not number.value and not value.value:
         return f"{covered}没有订单"
-    parts = [f"{covered}共{number.value:,.0f}单、{value_text(MONEY, value.value)}"]
+    parts = [f"{covered}共{formatting.format_count(number.value)}单、{value_text(MONEY, value.value)}"]
     if number.value > 0:
-        parts.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")
+        parts.append(f"每单{formatting.format_rounded(value.value / number.value, 1)}万元")
     if not math.isnan(value.change) and not math.isnan(number.change):
-        ahead = formatting.round_half_up(value.change * 100, 1) - formatting.round_half_up(number.change * 100, 1)
+        ahead = formatting.percent_gap(value.change, number.change)
         versus = f"{'高于' if ahead > 0 else '低于'}订单数" if ahead else "与订单数持平"
         parts.append(f"订单额{COMPARE_LABELS[ctx.compare]}增速{versus}")
     return "，".join(parts)

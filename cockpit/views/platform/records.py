@@ -121,7 +121,7 @@ def _reported(here: pd.DataFrame, columns: Sequence[str]) -> _ReportedMonths:
 
 
 def covered_months(ctx: ViewContext, *columns: str) -> str:
-    """Name the months of the period that have a value in every one of the columns: 2022年1—2月、4—6月."""
+    """Name the months of the period with a row that has a value in every one of the columns: 2022年1—2月、4—6月."""
 
     def label(records: PlatformRecords) -> str:
         covered = _reported(records.district, columns).within(ctx.period.months).covered

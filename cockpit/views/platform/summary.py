@@ -69,7 +69,7 @@ def summary(ctx: ViewContext) -> PlatformSummary:
         tax.since,
         firms.sides[0].since if firms.sides else None,
         firms.first,
-        platform_records.caption(ctx, None, ctx.period.label, ""),
+        platform_records.caption(ctx, None, platform_records.covered_months(ctx), ""),
     )
 
 

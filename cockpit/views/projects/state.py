@@ -24,7 +24,7 @@ from cockpit.views.parts import Caption
 PLANNED, STARTED, DONE = (METRICS[k] for k in ("signed_investment", "start_rate", "investment_completion"))
 
 #: Of which day completed investment is, said under every panel that shows it.
-INVESTED_AS_OF = "累计完成投资是台账填报当时的数：期末早于台账日期、又没有当时批次的，不显示。"
+INVESTED_AS_OF = "累计完成投资是台账填报当时的数：期末在月度数据最新月份及以后的用最新一批，更早的用当月的批次，没有的不显示。"
 _STATE = f"状态按各步日期推定：期末以后的日期视为尚未发生，缺中间日期的按已到的最后一步计。{INVESTED_AS_OF}"
 
 
@@ -124,7 +124,7 @@ def count_late(projects: TableView) -> int:
 def _caption(ctx: ViewContext, period: str, definition: str) -> Caption:
     caption = ctx.caption(period=period)
     return Caption(
-        caption.scope, caption.period, caption.data_month, definition, restriction_notes(PLANNED, ctx.where, ctx.terms)
+        caption.scope, caption.period, ctx.data_date("project"), definition, restriction_notes(PLANNED, ctx.where, ctx.terms)
     )
 
 

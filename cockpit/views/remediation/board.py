@@ -212,8 +212,8 @@ def _insight(now: RemediationState, slow_months: int) -> str:
     elif len(now.entries):
         sentences.append("已列入的全部完成")
     if len(now.to_list):
-        land = formatting.round_half_up(now.to_list.total("land_mu"), 0)
-        sentences.append(f"{'还有' if sentences else ''}{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
+        land = formatting.format_rounded(now.to_list.total("land_mu"), 0)
+        sentences.append(f"{'还有' if sentences else ''}{len(now.to_list)}家应列入而未列入，占地{land}亩")
     return "；".join(sentences)
 
 

@@ -18,7 +18,7 @@ from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.scope import month_name
 from cockpit.sentences.shares import precise_percent
 from cockpit.sentences.superlatives import count_noun, largest_name, show_count, show_value, superlative
-from cockpit.views.context import ViewContext, sum_of_towns_name
+from cockpit.views.context import ViewContext, whole_name
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, RemediationState, period_to_date, state
 
@@ -85,7 +85,7 @@ def towns(ctx: ViewContext) -> RemediationTowns:
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + (0.0 if math.isnan(r.to_list) else r.to_list)), -r.done, r.key))
     together = aggregate.total(ctx.full, RELEASED, period_to_date(ctx), where)
-    whole = _count(now, "", sum_of_towns_name(ctx.terms, where), now.entries, now.to_list, together)
+    whole = _count(now, "", whole_name(ctx.terms, where), now.entries, now.to_list, together)
     return RemediationTowns(tuple(rows), whole, now.known, _town_insight(rows, count_noun(Grouping.TOWN, ctx.terms)), now.caption)
 
 

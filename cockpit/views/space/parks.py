@@ -123,7 +123,7 @@ def benchmark_multiple(value: float, benchmark: ParkBenchmark | None) -> str:
     """Format how many times the benchmark ``value`` (万元/亩) is: 6.8倍; '' without a benchmark or a value."""
     if benchmark is None or math.isnan(value):
         return ""
-    return f"{formatting.round_half_up(value / benchmark.tax_per_mu_wan, 1)}倍"
+    return f"{formatting.format_rounded(value / benchmark.tax_per_mu_wan, 1)}倍"
 
 
 def _value_or_lowest(value: float) -> float:
@@ -206,5 +206,5 @@ def _example_insight(park: Park, benchmark: ParkBenchmark | None, others: float)
     if benchmark:
         multiples.append(f"是{benchmark.name}的{benchmark_multiple(park.tax_per_mu, benchmark)}")
     if others > 0:
-        multiples.append(f"其余园区合计的{formatting.round_half_up(park.tax_per_mu / others, 1)}倍")
+        multiples.append(f"其余园区合计的{formatting.format_rounded(park.tax_per_mu / others, 1)}倍")
     return "，".join(part for part in (value, "、".join(multiples)) if part)

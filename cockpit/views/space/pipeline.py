@@ -107,7 +107,7 @@ def _insight(now: RenewalState) -> str:
     parts = []
     done, active = now.at_stage(RenewalStage.DONE), now.at_stage(RenewalStage.ACTIVE)
     if done.known("months"):
-        parts.append(f"完成的{len(done)}个从启动到完成，中位数{formatting.round_half_up(done.median('months'), 0)}个月")
+        parts.append(f"完成的{len(done)}个从启动到完成，中位数{formatting.format_rounded(done.median('months'), 0)}个月")
     longest = active.argmax("days")
     if longest is not None:
         age = format_duration(float(active.number("months")[longest]), float(active.number("days")[longest]))

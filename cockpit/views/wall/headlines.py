@@ -7,13 +7,16 @@ plain growth. Values are rounded once, by ``formatting``.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations.coverage import covered_label, runs_of
 from cockpit.analysis.alerts import Alert
+from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
+from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import COMPARE_LABELS
 from cockpit.sentences.changes import GROWTH, RATIO, UNCHANGED, base_label
 from cockpit.sentences.drivers import drive_text
@@ -31,6 +34,7 @@ from cockpit.views.space.parks import ParkList
 from cockpit.views.space.plan import PlanProgress, pace_text
 
 _MOST = 1 / 3
+_PLANNED = METRICS["signed_investment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,11 @@ def period_name(first: int, last: int) -> str:
 
 def covered_period(ctx: ViewContext) -> str:
     """Name the months of the period that the selection covers: 全年, 1—2月、4—5月."""
-    months = ctx.covered.months or ctx.period.months
+    return months_name(ctx.covered.months or ctx.period.months)
+
+
+def months_name(months: Sequence[int]) -> str:
+    """Name rising months as people do: 全年, 1—2月、4—5月."""
     names = [period_label(first, last) for first, last in runs_of(months)]
     return "、".join(names) if m.year_of(months[0]) == m.year_of(months[-1]) or len(names) == 1 else covered_label(months)
 
@@ -90,7 +98,7 @@ def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chai
     else:
         phrases = [
             (f"{area}{months}{hero.label}", ""),
-            *_moved(growth, ctx),
+            *_moved(hero.compared, ctx),
             *([("，" + driver[0][0], "")] if driver else []),
         ]
         if driver:
@@ -112,8 +120,7 @@ def _value_phrase(name: str, months: str, hero: Kpi, ctx: ViewContext) -> str:
     """Say a value that has no change, or that there is none."""
     if math.isnan(hero.compared.value):
         return f"{name}{months}没有{hero.label}数据"
-    # Without a base there is no pair to choose the same enterprises for: the value is of all.
-    note = "" if math.isnan(hero.compared.base) else comparable_note(ctx.selection)
+    note = comparable_note(is_comparable=hero.compared.is_comparable)
     return f"{name}{months}{hero.label}{value_text(hero.metric, hero.compared.value)}{note}"
 
 
@@ -125,7 +132,8 @@ def _target_phrase(hero: Kpi, area: str, last: int) -> str:
     target = hero.target
     if target is None:
         return ""
-    subject = f"{area}{period_label(m.month(m.year_of(last), 1), last)}{hero.label}"
+    done_over = target.covered or m.span(m.month(m.year_of(last), 1), last)
+    subject = f"{area}{months_name(done_over)}{hero.label}"
     if target.completion >= 1:
         return f"{subject}{'超额完成' if target.completion > 1 else '完成'}年度目标"
     if target.time_gone >= 1:
@@ -149,9 +157,9 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     return [(first.item.name, ""), (text, tone)] if text and share > 0 else []
 
 
-def _moved(growth: float, ctx: ViewContext) -> list[tuple[str, str]]:
+def _moved(compared: Compared, ctx: ViewContext) -> list[tuple[str, str]]:
     """Return how a value moved with what it is compared with, in its tone: 同比增长7.4%."""
-    verb, note = GROWTH.verb(growth), comparable_note(ctx.selection)
+    verb, note = GROWTH.verb(compared.change), comparable_note(is_comparable=compared.is_comparable)
     if verb == UNCHANGED:
         return [(f"与{base_label(ctx.compare)}{UNCHANGED}{note}", "")]
     return [(f"{COMPARE_LABELS[ctx.compare]}{verb}{note}", "up" if verb.startswith(GROWTH.up) else "down")]
@@ -161,9 +169,9 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str, ctx: ViewContext) ->
     """Join two or three facts for the line under the sentence: growth, the last month, and the target that lags most."""
     facts = []
     if not math.isnan(hero.compared.change):
-        facts.append(f"{months}{_moved(hero.compared.change, ctx)[0][0]}")
+        facts.append(f"{months}{_moved(hero.compared, ctx)[0][0]}")
     if months != hero.last_month_label and hero.last_month is not None and not math.isnan(hero.last_month.change):
-        facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change, ctx)[0][0]}")
+        facts.append(f"{hero.last_month_label}{_moved(hero.last_month, ctx)[0][0]}")
     text = "，".join(facts)
     behind = [k for k in others if k.target and k.target.pace is not Pace.ON]
     if behind:
@@ -187,7 +195,7 @@ def chain_headline(ctx: ViewContext, hero: Kpi, stages: StagePanel, leader: Lead
     below = "；".join(facts[:3])
     if math.isnan(growth):
         return WallHeadline(((_value_phrase(name, months, hero, ctx), ""),), below)
-    phrases = [(f"{name}{months}{hero.label}", ""), *_moved(growth, ctx)]
+    phrases = [(f"{name}{months}{hero.label}", ""), *_moved(hero.compared, ctx)]
     if text := _leader_phrase(leader, growth):
         phrases.append((f"，{text}", ""))
     return WallHeadline(tuple(phrases), below)
@@ -226,7 +234,8 @@ def land_headline(ctx: ViewContext, values: LandSummary | None, migration: Grade
             ),
         ]
     else:
-        phrases = [(f"{area}没有D类企业" + (f"，上年{values.worst_base:,.0f}家" if values.worst_base > 0 else ""), "")]
+        before = f"，上年{formatting.format_count(values.worst_base)}家" if values.worst_base > 0 else ""
+        phrases = [(f"{area}没有D类企业{before}", "")]
     facts = []
     if values.tax_per_mu_base > 0:
         facts.append(f"亩均税收比上年{RATIO.verb(values.tax_per_mu / values.tax_per_mu_base - 1)}")
@@ -251,9 +260,9 @@ def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
     if late:
         phrases.append((f"，在库{late:,}个逾期或停滞", "warn"))
     done = "" if math.isnan(values.completion) else f"，完成{formatting.format_percent(values.completion)}"
-    facts = [f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元{done}"]
+    facts = [f"计划投资{value_text(_PLANNED, values.planned)}{done}"]
     if green is not None and green.count:
-        facts.append(f"绿色能源{green.count:,}个、{formatting.round_half_up(green.planned / 1e4, 1):,}亿元")
+        facts.append(f"绿色能源{green.count:,}个、{value_text(_PLANNED, green.planned)}")
     facts.append(f"开工率{formatting.format_percent(values.start_rate)}")
     return WallHeadline(tuple(phrases), "；".join(facts))
 

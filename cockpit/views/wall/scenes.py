@@ -14,7 +14,7 @@ from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import stages as chain_stages
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
-from cockpit.views.context import ViewContext, items, kpi
+from cockpit.views.context import ViewContext, items, kpi, whole_name
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import scatter as land_scatter
 from cockpit.views.land.evaluation import GradeMigrationPanel, GradeStructure
@@ -124,11 +124,12 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
     """Compute the scene of the one chain that is selected."""
     own = ctx.district.chain(ctx.selection.chains[0])
     hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
-    every = items(ctx, hero.metric, ctx.selection.replace(chains=()).where, Grouping.CHAIN)
+    where = ctx.selection.replace(chains=()).where
+    every = items(ctx, hero.metric, where, Grouping.CHAIN)
     share = next((item.share_shown for item in every if item.key == own.key), formatting.NO_SHARE)
     sentence = wall_headlines.chain_headline(ctx, hero, stages, leader)
     others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
-    whole = "所选" if ctx.selection.towns or ctx.selection.industries else ctx.terms.whole
+    whole = whole_name(ctx.terms, where, narrowed="所选")
     return ChainScene(own, sentence, _period(ctx), hero, share, whole, others, leader, stages)
 
 

@@ -75,5 +75,26 @@ def behind(rows, day, *, knows_money):
     return int(over(0, 6).sum()), int(stalled.sum()), int(unfinished.sum()), int(over(2, 6).sum())
 
 
+def enterprises(rows, months):
+    """(value, base, compared): enterprises in the last month with a row; in the last month that both years have, then and now."""
+    reported = set(rows["月份"])
+    covered = sorted(reported & set(months))
+    common = [month for month in covered if shift(month, -12) in reported]
+
+    def count(month):
+        return rows[rows["月份"] == month][CODE].nunique()
+
+    if not common:
+        return count(covered[-1]) if covered else 0, 0, 0
+    return count(covered[-1]), count(shift(common[-1], -12)), count(common[-1])
+
+
+def renewal(sheets, day, towns):
+    """(area that was completed by a day, area of all) of the renewal projects in these towns (empty: all)."""
+    rows = under(pd.DataFrame(sheets["有机更新"]), towns=towns)
+    done = (rows["状态"] == "完成") & (pd.to_datetime(rows["完成日期"]) <= day)
+    return float(rows["更新面积（亩）"][done].sum()), float(rows["更新面积（亩）"].sum())
+
+
 def twelve_months(last):
     return span(shift(last, -11), last)

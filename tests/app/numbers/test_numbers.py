@@ -14,7 +14,13 @@ import pytest
 
 from callbacks.render import respond
 from callbacks.request import PageRequest
+from cockpit.metric_query import parse_query, query_rows
+from cockpit.selection import Selection
+from cockpit.views.context import resolve_context
+from cockpit.views.wall import scenes
 from layouts.ui.theme import Viewport
+from layouts.wall.parts import WallContext
+from layouts.wall.projects import render_scene
 from tests.app.numbers import sums
 from tests.app.test_pages import shown
 from tests.oracle import span
@@ -203,3 +209,68 @@ def test_land_of_d_firms_and_firms_below_the_line(small, page, period):
             assert cell["group"] == "规上", where
             shown_firms = own[own["kind"] == "规上"]
             assert int(cell["count"] or 0) == int((shown_firms["tax"] / shown_firms["land"] < 2).sum()), f"{where} {cell}"
+
+
+@pytest.mark.slow
+def test_enterprises_above_scale_are_those_of_the_last_month_with_a_row(made, page):
+    """Counted in the last reported month of the period; compared in the last one that both years have."""
+    for number in range(40):
+        pick = random.Random(number)
+        repository = made(pick.choice(("growing", "falling", "mixed", "one firm")), pick.randrange(3))
+        query, where, months = _pick(pick)
+        key = pick.choice(sorted(_CHAINS))
+        rows = sums.under(sums.monthly(repository.sheets), chains=[_CHAINS[key]], **where)
+        text = page(repository, f"/chain/{key}", **query)
+        cell = find(rf"规上企业数\|规上企业数：[^|]*\|(?P<value>[\d,]+|—)\|(?:家\|)?(?:{_CHANGE}\|)?", text)
+        value, base, compared = sums.enterprises(rows, months)
+        assert cell["value"] == (f"{value:,}" if value else "—"), f"{number} {query} {value} {cell}"
+        if value and base:
+            assert is_shown(compared / base - 1, cell["change"]), f"{number} {query} {compared} {base} {cell}"
+        else:
+            assert cell["change"] in (None, "—"), f"{number} {query} {cell}"
+
+
+@pytest.mark.slow
+def test_renewal_is_done_by_date_on_the_page_and_at_the_command_line_alike(made, page, district):
+    """更新完成率: full area of what was completed by the period's end ÷ area of all; never of a completion without a date."""
+    for number in range(40):
+        pick = random.Random(number)
+        repository = made(pick.choice(("growing", "mixed", "tied")), pick.randrange(3))
+        towns, period = some(pick, _TOWNS), pick.choice(sorted(_PERIODS))
+        day = pd.Timestamp(f"{_PERIODS[period][-1]}-01") + pd.offsets.MonthEnd(0)
+        done, every = sums.renewal(repository.sheets, day, [_TOWNS[t] for t in towns])
+        where = f"{number} {period} {towns} {done} of {every}"
+        text = page(repository, "/space", period=period, town=towns)
+        cell = find(r"已完成更新面积\|[^|]*\|(?P<area>[\d,.]+)\|亩\|", text)
+        assert cell["area"] == "0" if not done else is_shown(done, cell["area"]), f"{where} {cell}"
+        query = parse_query(
+            "更新完成率", "", towns=tuple(towns), industries=(), chains=(), period=period, compare="none", district=district
+        )
+        [row] = query_rows(repository, query)
+        assert row["value"] == (pytest.approx(done / every) if every else None), where
+
+
+@pytest.mark.slow
+def test_the_walls_two_figures_of_green_energy_are_of_two_sheets(made, district, shape):
+    """绿色能源投资 adds up 月度经营; 绿色能源计划投资 the planned investment of the green projects signed."""
+    for number in range(30):
+        pick = random.Random(number)
+        repository = made(pick.choice(("growing", "falling", "mixed")), pick.randrange(3))
+        towns, period = some(pick, _TOWNS), pick.choice(sorted(_PERIODS))
+        names, months = [_TOWNS[t] for t in towns], _PERIODS[period]
+        ctx = resolve_context(repository, Selection(period=period, towns=tuple(sorted(towns))))
+        overview, projects = scenes.overview_scene(ctx), scenes.projects_scene(ctx)
+        monthly = sums.under(sums.monthly(repository.sheets), towns=names)
+        invested = monthly[monthly["月份"].isin(months)][sums.GREEN].sum(min_count=1)
+        own = next(kpi for kpi in overview.others if kpi.label == "绿色能源投资")
+        assert own.compared.value == pytest.approx(invested, nan_ok=True), f"{number} {period} {towns}"
+        day = pd.Timestamp(f"{months[-1]}-01") + pd.offsets.MonthEnd(0)
+        signed = sums.under(sums.projects_on(repository.sheets, day), towns=names)
+        signed = signed[signed["签约日期"] >= f"{months[0]}-01"]
+        html = render_scene(projects, WallContext(district, shape, Viewport(), "wide")).html
+        fact = re.search(r"绿色能源计划投资\D*?(?P<planned>[\d,.]+)\D*?亿元", re.sub(r"<[^>]*>", " ", html))
+        if not len(signed):
+            assert fact is None, f"{number} {period} {towns}"
+            continue
+        planned = signed.loc[signed["绿色能源"], "计划总投资（万元）"].sum()
+        assert is_shown(float(planned), f"{fact['planned']}亿元"), f"{number} {period} {towns} {planned} {fact}"

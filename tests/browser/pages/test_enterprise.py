@@ -189,6 +189,12 @@ def test_the_page_is_legible(window, path, size, theme):
     assert not {w for w in _LATIN.findall(text) if w not in own}
 
 
+def test_the_tables_of_a_firm_without_months_fit_a_phone(window):
+    page = window((390, 844)).open(f"/enterprise/{PLOT}")
+    for table in (".firm-years", ".panel-peers .scroll"):
+        assert page.locator(table).evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
 def test_letters_stay_in_the_order_in_which_they_were_typed(window):
     """However busy the browser: the second letter comes after Dash took note of the first, before its timers ran."""
     page = window().open("/")

@@ -15,6 +15,7 @@ from tests import land_oracle
 from tests.browser.conftest import windows
 from tests.browser.legibility import problems
 from tests.conftest import Served
+from tests.land_oracle import shown
 
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _CODE = re.compile(r"\b[0-9A-Z]{18}\b")
@@ -89,10 +90,6 @@ def drawer_title(page):
 
 def name_of(firm):
     return firm.registered["企业名称"]
-
-
-def shown(value, digits):
-    return f"{value:,.{digits}f}"
 
 
 def number(text):
@@ -631,3 +628,5 @@ def test_a_district_without_published_grades_is_legible(chromium, served):
             assert_legible(one, "/land", _COMMAND)
             assert "还没有发布任何一年的评价" in one.page.inner_text(".panel.whole-row .panel-body")
             assert_legible(one, "/land?view=what-if&sim=0qA:30")
+            verdict = one.page.locator(".panel-verdict")
+            assert verdict.evaluate("panel => panel.scrollHeight - panel.clientHeight") == 0

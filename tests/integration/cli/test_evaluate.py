@@ -150,3 +150,29 @@ def test_a_policy_of_the_pack_goes_by_its_name_and_a_file_here_wins(run, sample_
     assert evaluated("huaian-2024").startswith("淮安市2024年")
     (tmp_path / "huangyan-2022.yaml").write_text(RULE, encoding="utf-8")
     assert evaluated("huangyan-2022.yaml").startswith("某区2022年办法")
+
+
+def test_withdrawing_what_an_evaluation_was_made_from_says_that_it_stays(loaded, rule, tmp_path):
+    loaded("evaluate", "--year", 2022, "--policy", rule, "--publish")
+    later = workbooks.write(tmp_path / "later.xlsx", {"年度评价": [inputs(2, 70)]})
+    # A batch that changes the year's inputs leaves the evaluation as it is, and says so before and after.
+    again = "要按新数据评定，请用 evaluate --year 2022 --policy 办法文件 --publish 重新发布"
+    message = "2022年已发布的评价（记录1）按这次改动之前的数据评定，仍然保留，页面照旧显示；"
+    checked, published = loaded("check", later)[1], loaded("load", later, "--accept-warnings")[1]
+    assert f"{message}{again}" in checked.replace("\n", "")
+    assert f"{message}{again}" in published.replace("\n", "")
+    # Record 1 was made before batch 2: without it the evaluation is of the published data again.
+    assert "已发布的评价" not in loaded("withdraw", 2)[1]
+    result = json.loads(loaded("withdraw", 1, "--json")[1])
+    assert result["notes"] == [
+        "2022年已发布的评价（记录1）用到了这批年度评价数据，不随之撤回：仍然保留，页面照旧显示；"
+        "撤回后没有2022年的年度评价数据，重新载入后才能再评定。"
+    ]
+
+
+def test_withdrawing_some_of_the_inputs_says_how_to_evaluate_again(loaded, rule, tmp_path):
+    later = workbooks.write(tmp_path / "later.xlsx", {"年度评价": [inputs(2, 70), inputs(3, 80, 2021)]})
+    loaded("load", later, "--accept-warnings")
+    loaded("evaluate", "--year", 2022, "--policy", rule, "--publish")
+    [note] = json.loads(loaded("withdraw", 2, "--json")[1])["notes"]  # 2021 was never evaluated
+    assert note.endswith("要按撤回后的数据评定，请用 evaluate --year 2022 --policy 办法文件 --publish 重新发布。")

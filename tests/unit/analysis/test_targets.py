@@ -49,6 +49,18 @@ def test_behind_by_more_than_five_points_is_amber_by_more_than_ten_red(district,
     assert (target.points_behind, target.pace) == (pytest.approx(behind), pace)
 
 
+def test_a_target_names_the_months_that_were_reported(district):
+    """March is missing: what is done is of the others, and says so."""
+    rows = [month(1, f"2022-{x:02d}", 10.0) for x in (1, 2, 4, 5)]
+    data = snapshot({"企业名录": [firm(1)], "月度经营": rows, "年度目标": [goal("全区", 240)]}, district)
+    target = target_for(data, OUTPUT, HALF, Filter())
+    assert (target.label, target.covered, target.done) == ("1—2月、4—5月累计", (202201, 202202, 202204, 202205), 40)
+    assert target_for(data, OUTPUT, Period(PeriodKind.MONTH, 202201, 202201), Filter()).label == "1月"
+    rows = [month(1, f"2022-{x:02d}", 10.0) for x in range(1, 13)]
+    whole = snapshot({"企业名录": [firm(1)], "月度经营": rows, "年度目标": [goal("全区", 240)]}, district)
+    assert target_for(whole, OUTPUT, Period(PeriodKind.YEAR, 202201, 202212), Filter()).label == "全年"
+
+
 def test_a_town_has_its_own_target_and_two_towns_the_sum_if_both_have_one(district):
     data = district_with(district, [goal("全区", 999), goal("塘栖镇", 100), goal("东湖街道", 140), goal("时尚产业", 300)])
     town, both = Filter(towns=("tangqi",)), Filter(towns=("tangqi", "donghu"))

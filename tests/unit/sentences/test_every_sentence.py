@@ -8,8 +8,10 @@ import random
 
 import pytest
 
+from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.formulas import Direction
+from cockpit.catalogue.metrics import METRICS
 from cockpit.errors import UsageError
 from cockpit.selection import Compare, Selection
 from cockpit.views.chain import firms as chain_firms
@@ -255,8 +257,12 @@ def _check_selection(made, number):
                 check(view.insight, facts)
             except AssertionError as error:
                 pytest.fail(f"{where} {name}: {error}")
-            if hasattr(view, "caption") and name in ("contributions", "trend"):
-                assert_scope_is_named(view.caption.scope, selection)
+            if name == "contributions":
+                metric = overview.selected_metric(ctx)
+                assert_scope_is_named(view.caption.scope, selection, has_base=not math.isnan(ctx.total(metric).base))
+            if name == "trend":
+                has_base = any(not math.isnan(point.base) for point in view.points)
+                assert_scope_is_named(view.caption.scope, selection, has_base=has_base)
     for reader_of_panel in pick.sample(READERS, 3):
         try:
             reader_of_panel(ctx)
@@ -266,14 +272,14 @@ def _check_selection(made, number):
         _check_briefing(ctx, where)
 
 
-def assert_scope_is_named(text, selection, *, comparable=True):
-    """Every filter stands in the text by its name; so does 可比口径."""
+def assert_scope_is_named(text, selection, *, has_base):
+    """Every filter stands in the text by its name; so does 可比口径, but not where there is no base: that is of all firms."""
     for key in (*selection.towns, *selection.chains):
         assert _NAMES[key] in text, text
     for division in selection.industries:
         assert industry_name(division) in text, text
-    if comparable and selection.comparable and selection.compare is not Compare.NONE:
-        assert "可比口径" in text, text
+    is_comparable = selection.comparable and selection.compare is not Compare.NONE and has_base
+    assert ("可比口径" in text) is is_comparable, text
 
 
 def _check_briefing(ctx, where):
@@ -282,9 +288,11 @@ def _check_briefing(ctx, where):
     if not paragraph:
         assert "没有所选范围的数据" in headline, where
         return
-    assert_scope_is_named(headline, selection)
+    month = Period(PeriodKind.MONTH, ctx.last_month, ctx.last_month)
+    has_base = not math.isnan(ctx.total(METRICS["output"], period=month).base)
+    assert_scope_is_named(headline, selection, has_base=has_base)
     opening = paragraph.split("。")[0]
-    assert_scope_is_named(opening, selection)
+    assert_scope_is_named(opening, selection, has_base=has_base)
     assert ctx.terms.whole in opening or selection.towns or selection.chains or selection.industries, where
     if selection.compare is Compare.NONE:
         assert "同比" not in paragraph, f"{where}: {paragraph}"

@@ -7,7 +7,7 @@ import pytest
 from cockpit import formatting
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.terms import LevelTerms
-from cockpit.selection import Compare, Selection
+from cockpit.selection import Selection
 from cockpit.sentences import changes, counts, drivers, scope, shares, superlatives
 from cockpit.sentences.clauses import Clause, join_clauses
 
@@ -189,6 +189,5 @@ class TestScope:
         assert scope.scope_name(Selection(), district, whole=True) == LevelTerms().whole
 
     def test_only_a_comparison_has_comparable_firms(self):
-        assert scope.comparable_note(Selection(comparable=True)) == "（可比口径）"
-        assert scope.comparable_note(Selection(comparable=True, compare=Compare.NONE)) == ""
-        assert scope.comparable_note(Selection()) == ""
+        assert scope.comparable_note(is_comparable=True) == "（可比口径）"
+        assert scope.comparable_note(is_comparable=False) == ""

@@ -162,7 +162,7 @@ def read_projects(ctx):
     else:
         assert not green, text
     facts = parsing.match(
-        r"计划投资(?P<planned>[\d,.]+亿元)(?:，完成(?P<done>[\d.,]+%))?(?:；绿色能源(?P<green>\d+)个、(?P<money>[\d,.]+亿元))?；开工率(?P<rate>[\d.]+%)",
+        r"计划投资(?P<planned>[\d,.]+(?:亿元|万元))(?:，完成(?P<done>[\d.,]+%))?(?:；绿色能源(?P<green>\d+)个、(?P<money>[\d,.]+(?:亿元|万元)))?；开工率(?P<rate>[\d.]+%)",
         below,
     )
     planned = sum(r["计划总投资（万元）"] for _, r in rows)

@@ -115,7 +115,7 @@ def test_the_selected_metric_gives_value_bar_and_colour(context):
         "50.00万元/亩 · 9家规上▼ −10.0%",
         "5.00万元/亩 · 9家规上▲ +20.0%",
     ]
-    assert [b.children[0].style["width"] for b in with_class(rendered, "stage-bar")] == ["100.0%", "10.0%"]
+    assert [b.children[0].style["width"] for b in with_class(rendered, "stage-bar")] == ["100.00%", "10.00%"]
     first, second = (h.style["background"] for h in with_class(rendered, "stage-name"))
     assert second == "var(--m1)"
     assert first > second

@@ -174,6 +174,15 @@ def test_changes_are_over_the_months_of_both_sides(district):
     assert (energy.value, energy.base) == (33.0, 33.0)
 
 
+def test_the_caption_names_the_months_that_the_firm_reported(district):
+    rows = [month(1, f"{year}-{k:02d}") for year in (2021, 2022) for k in range(1, 13) if (year, k) not in ((2022, 3), (2021, 7))]
+    repository = RowsRepository({"企业名录": [firm(1)], "月度经营": rows}, district)
+    ctx = at(repository, 1, period="2022")
+    assert enterprise_metrics.summary(ctx).caption.period == "2022年1—2月、4—12月，对比2021年1—6月、8—12月"
+    assert enterprise_months.firm_energy(ctx).caption.period.startswith("能耗2022年1—2月、4—12月，")
+    assert enterprise_metrics.summary(at(repository, 1, period="2021")).caption.period.startswith("2021年1—6月、8—12月")
+
+
 def test_the_first_year_has_no_trailing_figures(small):
     value = values_by_metric(small, 1, period="2021-06")["tax_per_mu"]
     assert (math.isnan(value.value), value.reason) == (True, "数据不足12个月")

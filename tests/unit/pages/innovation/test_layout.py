@@ -285,9 +285,16 @@ def test_the_chart_ends_with_names_and_values():
     assert figure["layout"]["xaxis"]["ticktext"][-2:] == ["", "2022年"]
 
 
+def test_of_what_is_counted_there_is_no_half():
+    one = tuple(dataclasses.replace(y, total=1, demonstrators=1) for y in POINTS)
+    assert years_figure(one, Viewport())["layout"]["yaxis"]["dtick"] == 1
+    assert "dtick" not in years_figure(POINTS, Viewport())["layout"]["yaxis"]
+
+
 def test_names_stay_apart_and_only_what_is_there_is_named():
     few = tuple(dataclasses.replace(y, total=6, demonstrators=6) for y in POINTS)
-    upper, lower = (a["y"] for a in years_figure(few, Viewport())["layout"]["annotations"][:2])
+    figure = validate(years_figure(few, Viewport()))
+    upper, lower = (a["y"] for a in figure["layout"]["annotations"][:2])
     assert upper - lower >= 6 * 0.1
     alone = years_figure(tuple(dataclasses.replace(y, demonstrators=0) for y in POINTS), Viewport())
     assert "示范" not in str([a["text"] for a in alone["layout"]["annotations"]])

@@ -13,6 +13,7 @@ from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.land.firms import firm_explanation, firm_list, firm_page
 from tests import land_oracle
+from tests.land_oracle import shown
 from tests.unit.land_district import District, bare
 from tests.workbooks import code
 
@@ -166,16 +167,16 @@ def test_what_a_row_says(small):
         "group": "规上",
         "grade": "C",
         "before": "D",
-        "rank": 6,
-        "score": 56.0,
-        "tax_per_mu": 6.0,
-        "land_mu": 10.0,
+        "rank": "6",
+        "score": "56.0",
+        "tax_per_mu": "6.00",
+        "land_mu": "10.0",
         "weakest": "亩均增加值",  # 36 of 60 points against 20 of 40
         "reason": "",
     }
     assert (rows[9]["grade"], rows[9]["before"], rows[9]["reason"]) == ("不定等级", "", "成立不满两年")
     assert rows[10]["reason"] == "一票否决：安全事故"
-    assert rows[15]["tax_per_mu"] is None
+    assert rows[15]["tax_per_mu"] == "—"
     assert rows[7]["chain"] == "未归链"
 
 
@@ -237,19 +238,19 @@ def test_the_samples_rows(graded_repository, year):
         firm = year.firms[row["credit_code"]]
         assert (row["grade"], row["rank"], row["town"], row["group"], row["weakest"]) == (
             firm.grade,
-            firm.rank,
+            f"{firm.rank:,}",
             firm.town,
             firm.group,
             firm.weakest,
         )
-        assert (row["chain"], row["score"]) == (firm.chain or "未归链", round(firm.score, 2))
-        assert row["tax_per_mu"] == round(firm.row[land_oracle.TAX] / firm.row[land_oracle.LAND], 2)
+        assert (row["chain"], row["score"]) == (firm.chain or "未归链", shown(firm.score, 1))
+        assert row["tax_per_mu"] == shown(firm.row[land_oracle.TAX] / firm.row[land_oracle.LAND], 2)
 
 
 def test_the_sample_sorted_by_the_server(graded_repository, year):
     first = firm_page(at(graded_repository, grades=("D",)), 0, 20, [("land_mu", False)])
     expected = sorted((f.row[land_oracle.LAND] for f in year.of(grade="D")), reverse=True)
-    assert [r["land_mu"] for r in first.rows] == [round(x, 2) for x in expected[:20]]
+    assert [r["land_mu"] for r in first.rows] == [shown(x, 1) for x in expected[:20]]
     assert first.total == len(expected)
 
 

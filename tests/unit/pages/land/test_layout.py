@@ -251,6 +251,13 @@ def test_flow_labels_never_touch_and_stay_inside(counts):
     assert all(0 < y < 1 for y in figure["data"][0]["node"]["y"])
 
 
+def test_names_over_a_flow_of_few_firms_stay_inside():
+    """The labels of one firm are narrower than the year over them."""
+    figure = grade_migration_figure(GradeMigration(("A",), ((1,),)), ("2021年", "2022年"), Viewport())
+    margin = figure["layout"]["margin"]
+    assert min(margin["l"], margin["r"]) >= 6 * 12 / 2
+
+
 def test_the_scatter(render_panel):
     panel = render_panel(land_scatter.scatter, render_scatter)
     assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"

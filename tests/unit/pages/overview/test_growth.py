@@ -17,10 +17,10 @@ from tests.unit.pages.markup import text_of, walk, with_class
 CAPTION = Caption("全区", "2022年", "数据截至2022年12月")
 
 
-def contributions(*points, metric="output", reason="", **more):
+def contributions(*points, metric="output", reason="", whole_name="全区", **more):
     steps = tuple(ContributionStep(f"k{i}", f"行业{i}", p, p, **more) for i, p in enumerate(points))
     total = sum(points) if points else math.nan
-    return Contributions(METRICS[metric], "行业", steps, total, total, (), (), "", reason, CAPTION)
+    return Contributions(METRICS[metric], "行业", steps, total, total, whole_name, (), (), "", reason, CAPTION)
 
 
 def labels(panel):
@@ -36,8 +36,9 @@ def test_parts_then_total(context):
     ]
 
 
-def test_the_total_of_a_selection_is_not_called_the_district(context):
-    assert labels(render_contributions(contributions(1.0), context(towns=("tangqi",))))[-1] == "合计+1.00"
+def test_the_total_has_the_name_of_what_was_split(context):
+    # A period of one's own narrows nothing.
+    assert labels(render_contributions(contributions(1.0, whole_name="合计"), context(period="2021")))[-1] == "合计+1.00"
 
 
 def test_of_too_many_parts_the_least_weighty_stand_as_one(context):

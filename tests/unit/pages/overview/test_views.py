@@ -144,6 +144,35 @@ def test_contributions_add_up_exactly_and_as_shown(repository, metric, by, compa
     assert [s.points for s in result.steps] == sorted((s.points for s in result.steps), reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("selected", "name"),
+    [
+        ({}, "全区"),
+        ({"comparable": True}, "全区"),
+        ({"towns": ("tangqi",)}, "合计"),
+        ({"chains": ("fashion",)}, "合计"),
+        ({"industries": ("17",)}, "合计"),
+        ({"stages": ("面料",)}, "合计"),
+    ],
+)
+def test_the_sum_of_what_drove_growth_is_the_district_only_without_a_filter(repository, selected, name):
+    assert overview.contributions(resolve_context(repository, Selection(period="2022", **selected))).whole_name == name
+
+
+def test_without_a_base_nothing_is_of_the_same_enterprises(repository):
+    """The data begin in 2021: of its months the value is of all enterprises, and headline, paragraph and captions say so."""
+    ctx = resolve_context(repository, Selection(period="2021-05", comparable=True))
+    view = briefing(ctx)
+    texts = [view.headline, "".join(text for text, _ in view.paragraph), view.caption.scope, ctx.caption(METRICS["output"]).scope]
+    assert not [text for text in texts if "可比口径" in text]
+    later = resolve_context(repository, Selection(period="2022-05", comparable=True))
+    view = briefing(later)
+    texts = [view.headline, "".join(text for text, _ in view.paragraph), view.caption.scope]
+    assert all("可比口径" in text for text in texts), texts
+    # A ledger has no base of the same enterprises.
+    assert "可比口径" not in later.caption(METRICS["signed_projects"]).scope
+
+
 def test_a_chains_breakdowns_each_add_up_to_the_chain(repository, expected):
     ctx = resolve_context(repository, Selection(period="2022", chains=("fashion",)))
     whole = expected.value("工业总产值", YEAR, chains=("时尚产业",))

@@ -169,6 +169,13 @@ def test_charts_end_with_names_and_values():
         assert text in notes
 
 
+def test_names_of_equal_values_stay_inside_the_figure():
+    equal = months(members=7600.0, nation=7600.0, digitised=7600.0, offered=1000.0, matched=1000.0, rate_before=1.0)
+    for viewport in (Viewport(), Viewport(narrow=True)):
+        validate(members_figure(equal, MEMBERS, LevelTerms(), TOKEN, viewport))
+        validate(capacity_figure(equal, MATCHING, LevelTerms(), TOKEN, viewport))
+
+
 def test_hover_ends_with_the_definition():
     figure = capacity_figure(months(), MATCHING, LevelTerms(), TOKEN, Viewport())
     assert "口径：" in figure["data"][1]["text"][-1]

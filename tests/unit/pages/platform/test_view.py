@@ -183,6 +183,11 @@ def test_sentences_name_the_months_that_have_values(small):
     assert view.insight.startswith("2021年3—4月每100件产能匹配50.0件")  # nothing was told of May and June
 
 
+def test_the_caption_of_the_key_values_names_the_months_that_are_there(small):
+    assert platform.summary(spring(small, period="2022-03..2022-05")).caption.period == "2022年3—5月"
+    assert platform.summary(spring(small, period="2021-03..2021-06")).caption.period == "2021年3—4月"
+
+
 def test_a_value_is_compared_over_the_months_of_both_years(small):
     actual = platform.summary(spring(small, period="2022-03..2022-05"))
     orders = actual.orders  # 2021 lacks May

@@ -14,7 +14,9 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.district.thresholds import Thresholds
 from cockpit.ledgers.projects import Concern, ProjectStanding, delay_rules, projects_as_of
 from cockpit.selection import Selection
+from cockpit.views.chain import projects as chain_projects
 from cockpit.views.context import resolve_context
+from cockpit.views.green.summary import green_share
 from cockpit.views.projects import breakdowns as projects_split
 from cockpit.views.projects import funnel as projects
 from cockpit.views.projects import listing as projects_list
@@ -240,7 +242,7 @@ def test_an_industry_restricts_nothing_and_says_so(small):
 
 def test_the_caption_says_which_projects_count(small):
     assert projects.funnel(june(small)).caption.sentence == (
-        "全区 · 全部行业 · 2022年1—6月签约，截至2022年6月30日 · 数据截至2022年12月"
+        "全区 · 全部行业 · 2022年1—6月签约，截至2022年6月30日 · 月度数据截至2022年12月，台账截至2022年7月5日"
     )
     assert projects_list.attention(june(small)).caption.period == "截至2022年6月30日签约的全部项目"
 
@@ -335,6 +337,16 @@ def test_the_sample_against_plain_loops(sample_repository, book, period, first, 
         assert projects.summary(ctx).invested == pytest.approx(invested)
         assert (reached, here) == ([105, 69, 17, 5], [36, 52, 12, 5])
         assert (round(planned[0], 1), round(invested, 1)) == (2074702.7, 605583.2)
+
+
+def test_captions_of_projects_give_both_dates(sample_repository):
+    """Money is the ledger's own: it is dated after the newest month of 月度经营, and the caption says so."""
+    ctx = resolve_context(sample_repository, Selection(period="2022"))
+    both = "月度数据截至2022年12月，台账截至2023年3月25日"
+    assert projects.summary(ctx).caption.data_month == both
+    fashion = resolve_context(sample_repository, Selection(period="2022", chains=("fashion",)))
+    assert chain_projects.projects(fashion).caption.data_month == both
+    assert green_share(ctx).caption.data_month == both
 
 
 def test_what_is_behind_in_the_sample_against_plain_loops(sample_repository, book):

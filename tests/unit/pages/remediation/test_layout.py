@@ -20,6 +20,7 @@ from layouts.remediation.page import PAGE, render_progress, render_summary, rend
 from layouts.remediation.progress_figure import progress_figure
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
+from tests.unit.pages.validate import validate
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年12月31日", "来源：低效整治", "口径")
@@ -251,7 +252,8 @@ def test_the_chart_ends_with_names_and_figures():
 
 def test_both_names_stay_apart_when_all_is_done():
     done = tuple(dataclasses.replace(p, done=230) for p in MONTHS)
-    upper, lower = (a["y"] for a in progress_figure(done, RELEASED, LevelTerms(), Viewport())["layout"]["annotations"][:2])
+    figure = validate(progress_figure(done, RELEASED, LevelTerms(), Viewport()))
+    upper, lower = (a["y"] for a in figure["layout"]["annotations"][:2])
     assert upper - lower >= 230 * 0.1
 
 

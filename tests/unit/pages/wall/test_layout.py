@@ -17,5 +17,5 @@ def test_a_park_whose_tax_is_unknown_has_no_bar():
     view = SimpleNamespace(headline=WallHeadline((), ""), plan=SimpleNamespace(goals=()), parks=parks(rows=rows))
     bars = with_class(parse(render_scene(view, context=None).html), "w-park")
     widths = {text_of(bar.children[0]): bar.children[1].children[0].style["width"] for bar in bars}
-    assert widths[PARK.name] == "100.0%"
-    assert widths["未报"] == "0.0%"
+    assert widths[PARK.name] == "100.00%"
+    assert widths["未报"] == "0.00%"

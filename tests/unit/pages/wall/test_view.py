@@ -135,6 +135,13 @@ def test_a_target_that_is_met_comes_first(district):
     assert expected_text.below.startswith("全年同比增长30.0%，12月同比增长30.0%")
 
 
+def test_a_target_names_the_months_that_are_there(district):
+    """March is missing: 11 × 80 of 2,400 is not what the whole year made."""
+    rows = [row for n in (1, 2) for row in year(n, 80) if row["月份"] != "2022-03"]
+    text = overview(district, {"企业名录": firms(), "月度经营": rows, "年度目标": [target(2400)]}).text
+    assert text.startswith("1—2月、4—12月产值未完成年度目标，差26.7%")
+
+
 def test_without_a_target_growth_leads_and_the_chain_follows(district):
     """First quarter: 3 × 120 + 3 × 110 = 690 of 600: +15 %; 时尚产业 60 of 90 = 66.7 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=3) + year(2, 110, until=3)}
