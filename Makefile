@@ -17,7 +17,7 @@ run: .venv/run
 
 test: .venv/test
 	@tests/system_packages.sh
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations 40 --durations-min 5 $(ARGS)
 
 unit: .venv/test
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests/unit $(ARGS)
