@@ -57,6 +57,9 @@ RULES: Mapping[str, Rule] = {
     "admin-account-token": Permission.MANAGE_TOKENS,
     "admin-roles": Permission.ASSIGN_ROLES,
     "admin-matrix": Permission.ASSIGN_ROLES,
+    "admin-audit": Permission.READ_AUDIT,
+    "admin-audit-file": Permission.READ_AUDIT,
+    "admin-audit-verify": Permission.READ_AUDIT,
     "notice": Permission.EXPORT_FIRMS,
     "scores": Permission.EXPORT_FIRMS,
     "wall": Permission.VIEW_TOTALS,
@@ -69,7 +72,17 @@ RULES: Mapping[str, Rule] = {
 
 #: Endpoints whose address a person opens: who isn't known is led to the login page and back.
 DOCUMENTS = frozenset(
-    {"/", "/<path:path>", "account", "account-codes", "admin-accounts", "admin-invite", "admin-account", "admin-roles"}
+    {
+        "/",
+        "/<path:path>",
+        "account",
+        "account-codes",
+        "admin-accounts",
+        "admin-invite",
+        "admin-account",
+        "admin-roles",
+        "admin-audit",
+    }
 )
 
 

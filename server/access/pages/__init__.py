@@ -6,6 +6,7 @@ from flask import Flask
 
 from server.access.pages.account import AccountPage
 from server.access.pages.accounts import AccountsPage
+from server.access.pages.audit import AuditPage
 from server.access.pages.desk import Desk
 from server.access.pages.roles import RolesPage
 
@@ -13,5 +14,5 @@ from server.access.pages.roles import RolesPage
 def add(server: Flask, desk: Desk) -> None:
     """Add all of them to ``server``, behind its guard."""
     desk.add(server)
-    for page in (AccountPage(desk), AccountsPage(desk), RolesPage(desk)):
+    for page in (AccountPage(desk), AccountsPage(desk), RolesPage(desk), AuditPage(desk)):
         page.add(server)
