@@ -17,13 +17,13 @@ from sqlalchemy import Engine
 
 from cockpit import __version__
 from cockpit.access.access import Access
-from cockpit.access.permissions import Permission
 from cockpit.district.playlist import Command
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.faults import report
 from cockpit.names import wall_name
 from cockpit.printable import printable
 from data import walls
+from data.wall_rights import wall_permissions
 from server.wall_presence import WallPresence
 
 log = logging.getLogger(__name__)
@@ -102,10 +102,10 @@ class WallRoutes:
         return _forbidden("这块大屏已停用，请联系管理员重新授权。")
 
     def access(self) -> Access | None:
-        """Return what the wall of the request's token may see: sums, no single enterprise; ``None`` without a valid token."""
+        """Return what the wall of the request's token may see; ``None`` without a valid token."""
         token = request.cookies.get(COOKIE) or request.args.get("token")
         screen = self._by_token(token) if token else None
-        return Access(f"大屏：{screen.name}", frozenset({Permission.VIEW_TOTALS})) if screen else None
+        return Access(f"大屏：{screen.name}", wall_permissions(names_firms=screen.names_firms)) if screen else None
 
     def _by_token(self, token: str) -> walls.WallScreen | None:
         return self._remember(("token", token), lambda: walls.find_by_token(self._engine, token))

@@ -60,6 +60,10 @@ RULES: Mapping[str, Rule] = {
     "admin-audit": Permission.READ_AUDIT,
     "admin-audit-file": Permission.READ_AUDIT,
     "admin-audit-verify": Permission.READ_AUDIT,
+    "admin-walls": Permission.MANAGE_WALLS,
+    "admin-walls-add": Permission.MANAGE_WALLS,
+    "admin-walls-revoke": Permission.MANAGE_WALLS,
+    "admin-walls-rights": Permission.MANAGE_WALLS,
     "notice": Permission.EXPORT_FIRMS,
     "scores": Permission.EXPORT_FIRMS,
     "wall": Permission.VIEW_TOTALS,
@@ -82,6 +86,7 @@ DOCUMENTS = frozenset(
         "admin-account",
         "admin-roles",
         "admin-audit",
+        "admin-walls",
     }
 )
 

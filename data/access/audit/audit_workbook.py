@@ -44,7 +44,7 @@ def record_texts(record: AuditRecord) -> dict[str, str]:
     action = ACTION_LABELS[AuditAction(record.action)] if record.action in list(AuditAction) else record.action
     result = RESULT_LABELS[Result(record.result)] if record.result in list(Result) else record.result
     labels = {detail.value: label for detail, label in DETAIL_LABELS.items()}
-    detail = "；".join(f"{labels.get(name, name)}：{value}" for name, value in json.loads(record.detail).items())
+    detail = "；".join(f"{labels.get(name, name)}：{value}" for name, value in json.loads(record.detail).items() if value != "")
     when = (format_local_time(datetime.fromisoformat(record.at)), record.at)
     texts = (record.account, record.address, action, record.object, record.scope, result, str(record.data_version), detail)
     return dict(zip(_COLUMNS, (str(record.number), *when, *texts, record.previous, record.hash), strict=True))

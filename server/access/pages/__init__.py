@@ -9,10 +9,11 @@ from server.access.pages.accounts import AccountsPage
 from server.access.pages.audit import AuditPage
 from server.access.pages.desk import Desk
 from server.access.pages.roles import RolesPage
+from server.access.pages.walls import WallsPage
 
 
 def add(server: Flask, desk: Desk) -> None:
     """Add all of them to ``server``, behind its guard."""
     desk.add(server)
-    for page in (AccountPage(desk), AccountsPage(desk), RolesPage(desk), AuditPage(desk)):
+    for page in (AccountPage(desk), AccountsPage(desk), RolesPage(desk), AuditPage(desk), WallsPage(desk)):
         page.add(server)

@@ -75,6 +75,13 @@ def test_each_look_is_recorded_with_its_filter(site, auditor):
     assert json.loads(detail) == {"since": "2026-11-30", "until": "", "filter": "账号=张三、操作=登录"}
 
 
+def test_a_detail_without_a_text_is_not_listed(auditor):
+    auditor.get(f"{AUDIT}?account=张三")
+    text = auditor.get(f"{AUDIT}?account=审计员").text
+    assert ">筛选：账号=张三<" in text
+    assert "从：" not in text
+
+
 def test_nothing_is_shown_that_can_not_be_recorded(site, auditor, monkeypatch):
     def fail(*_arguments, **_named):
         raise AuditError("这次操作没有写进审计，所以没有执行。")
