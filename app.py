@@ -36,11 +36,13 @@ from layouts.shell.outline import outline
 from layouts.ui import ids
 from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
 from server import dash_app
+from server.access import pages
 from server.access.current import current_access
 from server.access.guard import add_guard
 from server.access.identity import OpenIdentity, SessionIdentity
 from server.access.login import LoginRoutes
 from server.access.mode import opens_without_login
+from server.access.pages.desk import Desk
 from server.access.recording import Recording
 from server.assets import scripts
 from server.assets.static_files import add_static_files, files_under
@@ -198,11 +200,13 @@ def _add_access(app: Cockpit, settings: Settings, engine: Engine, walls: WallRou
         return
     store = open_store(settings, engine, app.district)
     identity, recording = SessionIdentity(store, walls.access), Recording(store.audit, app.district, _client)
-    LoginRoutes(store, identity, dash_app.ACCESS_STYLES.address, _client).add(app.server)
-    dash_app.ACCESS_STYLES.add(app.server)
+    styles = dash_app.ACCESS_STYLES
+    LoginRoutes(store, identity, styles.address, _client).add(app.server)
+    styles.add(app.server)
     app.account_line = identity.account_line
     add_guard(app.server, identity, recording.refused)
     recording.add(app.server)
+    pages.add(app.server, Desk(store, identity, styles.address, _client))  # behind the guard
 
 
 def _client() -> str:

@@ -26,18 +26,13 @@ def matrix(
     as_json: JsonFlag = False,
 ) -> None:
     """导出权限矩阵：角色×权限、账号×权限×范围，供等级保护检查。"""
-    import hashlib
-
-    from cockpit.access.audit import AuditAction, AuditEntry, Detail
     from data.access.accounts import list_accounts
-    from data.access.matrix import build_matrix
+    from data.access.matrix import export_matrix
     from data.database.transactions import utc_now
 
     _, store = open_access()
-    content, number = build_matrix(store), len(list_accounts(store))
+    content, number = export_matrix(store, command_actor(), utc_now()), len(list_accounts(store))
     save_file(xlsx, content, "权限矩阵")
-    detail: dict[Detail, str | int] = {Detail.ROWS: number, Detail.SHA256: hashlib.sha256(content).hexdigest()}
-    store.audit.record(AuditEntry(utc_now(), command_actor(), AuditAction.EXPORT, "权限矩阵", detail=detail))
     if as_json:
         print_json({"file": str(xlsx), "roles": len(store.roles.roles), "accounts": number})
     else:

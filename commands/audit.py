@@ -18,21 +18,17 @@ Day = Annotated[str, typer.Option(metavar="日期", help="从（到）这一天�
 @app.command()
 def verify(as_json: JsonFlag = False) -> None:
     """检查全部审计记录有没有被改动、删去、调换或截掉，指出第一条；有问题时退出码为 1。"""
-    from cockpit.access.audit import AuditAction, AuditEntry, Detail, Result
+    from data.access.audit.verification import verification_text, verify_recorded
     from data.database.transactions import utc_now
 
     _, store = open_access()
-    check = store.audit.verify()
+    check = verify_recorded(store.audit, command_actor(), utc_now())
     fault = check.fault
-    result, detail = (Result.DONE, {}) if fault is None else (Result.FAILED, {Detail.RECORD: fault.record})
-    store.audit.record(AuditEntry(utc_now(), command_actor(), AuditAction.AUDIT, "检查", result=result, detail=detail))
     if as_json:
         first = None if fault is None else {"record": fault.record, "message": fault.message}
         print_json({"ok": fault is None, "records": check.records, "first_fault": first})
-    elif fault is None:
-        screen.print(f"{check.records:,}条审计记录完好。")
     else:
-        screen.print(f"审计记录有问题：{fault.message}。请保留现场，查明是谁改动了数据库，再从备份恢复。", soft_wrap=True)
+        screen.print(verification_text(check), soft_wrap=True)
     if fault is not None:
         raise typer.Exit(1)
 

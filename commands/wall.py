@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.session import link_to, open_session
+from commands.session import command_actor, link_to, open_access, open_session
 from commands.terminal import JsonFlag, print_json, screen, text_table
 from commands.usage import CommandLine
 
@@ -15,12 +15,17 @@ Name = Annotated[str, typer.Argument(metavar="名称", help="大屏名称，如 
 
 
 @app.command()
-def add(name: Name, as_json: JsonFlag = False) -> None:
+def add(
+    name: Name,
+    firms: Annotated[bool, typer.Option("--firms", help="可以显示单个企业的名称和数据；不写就只有汇总数据")] = False,
+    as_json: JsonFlag = False,
+) -> None:
     """给一块大屏新的授权链接；只显示这一次，旧链接随即失效。"""
-    from data import walls
+    from data.database.transactions import utc_now
+    from data.wall_rights import authorize
 
-    settings, engine, _ = open_session()
-    token = walls.issue_token(engine, name)
+    settings, store = open_access()
+    token = authorize(store.audit, name, names_firms=firms, actor=command_actor(), now=utc_now())
     link = link_to(settings, f"/wall?token={token}")
     if as_json:
         print_json({"wall": name, "token": token, "link": link})
@@ -34,6 +39,7 @@ def list_screens(as_json: JsonFlag = False) -> None:
     """列出全部大屏。"""
     from cockpit.formatting import format_local_time
     from data import walls
+    from data.wall_rights import rights_text
 
     _, engine, _ = open_session()
     screens = walls.list_walls(engine)
@@ -45,23 +51,26 @@ def list_screens(as_json: JsonFlag = False) -> None:
                     "scene": w.scene,
                     "last_online": w.last_online and w.last_online.isoformat(),
                     "revoked": bool(w.revoked_at),
+                    "firms": w.names_firms,
                 }
                 for w in screens
             ]
         )
         return
-    table = text_table("名称", "授权", "最近在线", "正在播放")
+    table = text_table("名称", "授权", "可看", "最近在线", "正在播放")
     for w in screens:
         state = "已停用" if w.revoked_at else ("有" if w.has_token else "无（开放访问）")
-        table.add_row(w.name, state, format_local_time(w.last_online) if w.last_online else "—", w.scene or "—")
+        rights = rights_text(names_firms=w.names_firms)
+        table.add_row(w.name, state, rights, format_local_time(w.last_online) if w.last_online else "—", w.scene or "—")
     screen.print(table if screens else "还没有大屏。")
 
 
 @app.command()
 def revoke(name: Name) -> None:
     """停用一块大屏的授权。"""
-    from data import walls
+    from data.database.transactions import utc_now
+    from data.wall_rights import revoke as revoke_wall
 
-    _, engine, _ = open_session()
-    walls.revoke_token(engine, name)
+    _, store = open_access()
+    revoke_wall(store.audit, name, command_actor(), utc_now())
     screen.print(f"“{name}”的授权已停用。")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, update
@@ -29,6 +30,7 @@ _RECORD_EVERY = timedelta(minutes=1)
 class WallScreen:
     """A wall screen; times are UTC. ``command_number`` rises with each press on the remote.
 
+    ``names_firms``: whether figures of single enterprises may be shown on it.
     ``scene``: key of the scene shown, or what is shown one level deeper (see ``cockpit.district.playlist.Command``).
     """
 
@@ -40,6 +42,11 @@ class WallScreen:
     has_token: bool
     command: Command | None
     command_number: int
+    names_firms: bool
+
+
+#: Begins the writing transaction of a change: one that also records it (``data/wall_rights.py``).
+Begin = Callable[[], AbstractContextManager[Connection]]
 
 
 def list_walls(engine: Engine) -> tuple[WallScreen, ...]:
@@ -63,24 +70,32 @@ def find_by_token(engine: Engine, token: str) -> WallScreen | None:
     return None if row is None else _wall(row)
 
 
-def issue_token(engine: Engine, name: str) -> str:
+def issue_token(engine: Engine, name: str, *, names_firms: bool = False, begin: Begin | None = None) -> str:
     """Issue a new token for a wall screen, created when it is new; an earlier token of the name stops working.
 
     Only the hash is stored, so the returned token can't be shown again. Raises ``UsageError`` as ``cockpit.names``.
     """
     name, token = wall_name(name), secrets.token_urlsafe(32)
-    values = {"token_sha256": hash_token(token), "revoked_at": None}
-    with transaction(engine) as connection:
+    values = {"token_sha256": hash_token(token), "revoked_at": None, "names_firms": names_firms}
+    with (begin or partial(transaction, engine))() as connection:
         _update_or_insert(connection, name, values)
     return token
 
 
-def revoke_token(engine: Engine, name: str) -> None:
+def revoke_token(engine: Engine, name: str, *, begin: Begin | None = None) -> None:
     """Revoke a wall screen's token; ``UsageError`` when there is no screen of this name."""
+    _change(engine, name, {"token_sha256": None, "revoked_at": utc_now()}, begin)
+
+
+def allow_firms(engine: Engine, name: str, *, names_firms: bool, begin: Begin | None = None) -> None:
+    """Say whether a wall screen may show single enterprises; ``UsageError`` when there is no screen of this name."""
+    _change(engine, name, {"names_firms": names_firms}, begin)
+
+
+def _change(engine: Engine, name: str, values: Mapping[str, Any], begin: Begin | None) -> None:
     name = name.strip()
-    with transaction(engine) as connection:
-        result = connection.execute(update(wall).where(wall.c.name == name).values(token_sha256=None, revoked_at=utc_now()))
-        if result.rowcount == 0:
+    with (begin or partial(transaction, engine))() as connection:
+        if connection.execute(update(wall).where(wall.c.name == name).values(**values)).rowcount == 0:
             raise UsageError(f"没有名为“{name}”的大屏。")
 
 
@@ -126,6 +141,7 @@ def _update_or_insert(connection: Connection, name: str, values: dict[str, Any],
     if (connection.scalar(select(func.count()).select_from(wall)) or 0) >= MAX_WALLS:
         raise UsageError(f"已登记{MAX_WALLS}块大屏，没有再添加。请先用 wall list 查看。")
     row = values | {"name": name, "created_at": utc_now(), "command_number": command_number}
+    row.setdefault("names_firms", False)
     connection.execute(insert(wall).values(row))
 
 
@@ -140,5 +156,13 @@ def _wall(row: Row[Any]) -> WallScreen:
     assert created is not None
     command = Command.model_validate_json(row.command) if row.command else None
     return WallScreen(
-        row.name, created, revoked, last, row.scene or "", row.token_sha256 is not None, command, row.command_number
+        row.name,
+        created,
+        revoked,
+        last,
+        row.scene or "",
+        row.token_sha256 is not None,
+        command,
+        row.command_number,
+        row.names_firms,
     )

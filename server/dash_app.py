@@ -72,7 +72,9 @@ FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [ASSETS / "base" / "viewp
 STYLES = bundle("/assets/all.css", _CSS, [*(ASSETS / "base" / f"{name}.css" for name in _BASE_STYLES), *_page_files(".css")])
 SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [*(ASSETS / f"{name}.js" for name in _BASE_SCRIPTS), *_page_files(".js")])
 PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [ASSETS / "vendor" / "plotly.min.js"])
-ACCESS_STYLES = bundle("/assets/access.css", _CSS, [ASSETS / "base" / f"{name}.css" for name in ("tokens", "fonts", "access")])
+#: Styles of the pages around accounts, which have no script.
+_ACCESS_STYLES = ("tokens", "fonts", "access", "desk")
+ACCESS_STYLES = bundle("/assets/access.css", _CSS, [ASSETS / "base" / f"{name}.css" for name in _ACCESS_STYLES])
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
 <head>

@@ -17,13 +17,13 @@ from sqlalchemy import Engine
 
 from cockpit import __version__
 from cockpit.access.access import Access
-from cockpit.access.permissions import Permission
 from cockpit.district.playlist import Command
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.faults import report
 from cockpit.names import wall_name
 from cockpit.printable import printable
 from data import walls
+from data.wall_rights import wall_permissions
 from server.wall_presence import WallPresence
 
 log = logging.getLogger(__name__)
@@ -105,10 +105,15 @@ class WallRoutes:
         return _forbidden("这块大屏已停用，请联系管理员重新授权。")
 
     def access(self) -> Access | None:
-        """Return what the wall of the request's token may see: sums, no single enterprise; ``None`` without a valid token."""
+        """Return what the wall of the request's token may see; ``None`` without a valid token."""
         token = request.cookies.get(COOKIE) or request.args.get("token")
         name = self._name_of(token) if token else None
-        return Access(f"大屏：{name}", frozenset({Permission.VIEW_TOTALS})) if name else None
+        if name is None:
+            return None
+        with self._lock:
+            screen = self._last.get(("token", token or ""))
+        # Of a wall that only another worker knows of there is no saying: no single firm.
+        return Access(f"大屏：{name}", wall_permissions(names_firms=screen is not None and screen.names_firms))
 
     def _name_of(self, token: str) -> str | None:
         """Return the name of the wall with this token; while the database is silent, also what another worker knows of it."""

@@ -83,11 +83,30 @@ def account_of(row: Any) -> Account:
 
 def list_accounts(store: AccessStore) -> tuple[AccountRights, ...]:
     """Return all accounts with their rights, ordered by name."""
+    roles: dict[int, list[str]] = {}
+    scopes: dict[int, dict[str, list[str]]] = {}
     with read_connection(store.engine) as connection:
         rows = connection.execute(select(*ACCOUNT_COLUMNS).order_by(account.c.name)).all()
-        rights = [(one := account_of(row), *read_rights(connection, one.id)) for row in rows]
+        for number, role in connection.execute(select(account_role.c.account_id, account_role.c.role).order_by("role")):
+            roles.setdefault(number, []).append(role)
+        names = select(account_scope.c.account_id, account_scope.c.kind, account_scope.c.name).order_by("name")
+        for number, kind, name in connection.execute(names):
+            scopes.setdefault(number, {_AREA: [], _SHEET: []})[kind].append(name)
     order = list(store.district.by_key)
-    return tuple(AccountRights(one, roles, _ordered(scope, order)) for one, roles, scope in rights)
+    nothing: dict[str, list[str]] = {_AREA: [], _SHEET: []}
+    listed = []
+    for one in map(account_of, rows):
+        own = scopes.get(one.id, nothing)
+        scope = _ordered(Scope(tuple(own[_AREA]), tuple(own[_SHEET])), order)
+        listed.append(AccountRights(one, tuple(roles.get(one.id, ())), scope))
+    return tuple(listed)
+
+
+def read_account_rights(store: AccessStore, one: Account) -> AccountRights:
+    """Return an account with its rights, as ``list_accounts`` does."""
+    with read_connection(store.engine) as connection:
+        roles, scope = read_rights(connection, one.id)
+    return AccountRights(one, roles, _ordered(scope, list(store.district.by_key)))
 
 
 def _ordered(scope: Scope, order: Sequence[str]) -> Scope:
@@ -105,7 +124,7 @@ def require_account(connection: Connection, name: str) -> Account:
     """Find an account by its name; ``UsageError`` when there is none."""
     match = find_account(connection, name)
     if match is None:
-        raise UsageError(f"没有账号“{name.strip()[:40]}”。全部账号见 cli.py accounts list。")
+        raise UsageError(f"没有账号“{name.strip()[:40]}”。请对照账号的列表核对名称。")
     return match
 
 
@@ -177,7 +196,8 @@ def checked_rights(
     """
     chosen = store.roles.find([name.strip() for name in roles if name.strip()])
     areas = [name.strip() for name in scope if name.strip() and name.strip() not in EVERYTHING]
-    return [role.key for role in chosen], parse_scope(areas, [name.strip() for name in sheets if name.strip()], store.district)
+    titles = [name.strip() for name in sheets if name.strip() and name.strip() not in EVERYTHING]
+    return [role.key for role in chosen], parse_scope(areas, titles, store.district)
 
 
 def set_roles(

@@ -62,7 +62,7 @@ def invite(
         one = find_account(connection, name)
         if one is not None and (one.has_password or one.disabled_at is not None):
             raise UsageError(
-                f"已有账号“{one.name}”。换角色用 accounts roles，重新设置密码用 accounts reset，停用的用 accounts enable。"
+                f"已有账号“{one.name}”，没有再新建。要换角色、重置密码，或启用停用的，请直接对这个账号操作；换人请换一个名称。"
             )
         account_id = _insert(connection, name, now) if one is None else one.id
         write_rights(connection, account_id, keys, chosen)
@@ -89,7 +89,7 @@ def reset(store: AccessStore, name: str, actor: Actor, now: datetime) -> str:
     with store.audit.transaction() as connection:
         one = require_account(connection, name)
         if one.disabled_at is not None:
-            raise UsageError(f"账号“{one.name}”已停用，没有重置。请先用 accounts enable 启用。")
+            raise UsageError(f"账号“{one.name}”已停用，没有重置。请先启用。")
         passwords.store_hash(connection, one.id, None, now)
         second_factor.remove(connection, one.id)
         end_sessions(connection, one.id)

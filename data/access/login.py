@@ -111,21 +111,31 @@ def _known_name(one: Account | None) -> str:
     return one.name if one is not None else "（没有这个账号）"
 
 
+def verify_password(store: AccessStore, session: Session, password: str, client: Client, now: datetime) -> None:
+    """Verify that who is logged in still knows the password, before something that would outlast the session.
+
+    Raises ``UsageError`` when it isn't right, ``LoginError`` while the account or address is locked: guesses are counted.
+    """
+    one = session.account
+    _reserve(store, fold(one.name), client, now)
+    with read_connection(store.engine) as connection:
+        stored = connection.scalar(select(account.c.password_hash).where(account.c.id == one.id))
+    if not passwords.matches(stored, password):
+        _refuse(store, fold(one.name), one, client, now)
+        raise UsageError("现在的密码不对。")
+    with store.audit.transaction() as connection:
+        lockout.forget(connection, fold(one.name), now)
+
+
 def change_password(store: AccessStore, session: Session, old: str, new: str, client: Client, now: datetime) -> str:
     """Change the password of who is logged in; the account's other sessions end, this one gets the token that is returned.
 
     Raises ``UsageError`` when the old password isn't right or the new one breaks a rule; ``LoginError`` while it is locked.
     """
     one, actor = session.account, Actor(session.account.name, client.address)
-    _reserve(store, fold(one.name), client, now)
-    with read_connection(store.engine) as connection:
-        stored = connection.scalar(select(account.c.password_hash).where(account.c.id == one.id))
-    if not passwords.matches(stored, old):
-        _refuse(store, fold(one.name), one, client, now)
-        raise UsageError("现在的密码不对。")
+    verify_password(store, session, old, client, now)
     hashed = passwords.new_hash(store, one.id, one.name, new)
     with store.audit.transaction() as connection:
-        lockout.forget(connection, fold(one.name), now)
         passwords.store_hash(connection, one.id, hashed, now)
         token = sessions.renew(connection, session)
         store.audit.append(connection, AuditEntry(now, actor, AuditAction.PASSWORD, one.name))

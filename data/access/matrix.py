@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import BytesIO
 
 from openpyxl import Workbook
 
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
 from cockpit.access.permissions import LABELS, Permission, administrations
 from cockpit.access.roles import permissions_of
 from data.access.accounts import AccountRights, list_accounts
@@ -31,6 +34,17 @@ def build_matrix(store: AccessStore) -> bytes:
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def export_matrix(store: AccessStore, actor: Actor, now: datetime) -> bytes:
+    """Build the workbook and record that it was taken along. Raises ``AuditError`` where that can't be recorded."""
+    content = build_matrix(store)
+    detail: dict[Detail, str | int] = {
+        Detail.ROWS: len(list_accounts(store)),
+        Detail.SHA256: hashlib.sha256(content).hexdigest(),
+    }
+    store.audit.record(AuditEntry(now, actor, AuditAction.EXPORT, "权限矩阵", detail=detail))
+    return content
 
 
 def _account_row(store: AccessStore, one: AccountRights, permissions: Sequence[Permission]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from cockpit.access.access import Access
 from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
-from cockpit.access.permissions import is_sensitive
+from cockpit.access.permissions import Permission, is_sensitive
 from cockpit.errors import DatabaseBusyError
 from data.access.accounts import ACCOUNT_COLUMNS, Account, access_of, account_of, pending, rights_of
 from data.access.store import CLOCK_TOLERANCE, AccessStore, new_token, token_digest
@@ -88,13 +89,18 @@ def find_session(store: AccessStore, token: str, now: datetime) -> Session | Non
             return None
         one = account_of(row)
         permissions, _ = rights_of(store, connection, one)
-        idle = SENSITIVE_IDLE if is_sensitive(permissions) else IDLE
+        idle = idle_limit(permissions)
         if one.disabled_at is not None or not _is_current(row.created_at, row.last_used_at, idle, now):
             return None
         access, task = access_of(store, connection, one, now), pending(store, one, permissions, now)
     if now - row.last_used_at >= _RECORD_EVERY:
         _record_use(store, row.id, now)
     return Session(row.id, one, access, task)
+
+
+def idle_limit(permissions: Iterable[Permission]) -> timedelta:
+    """Return how long a session with these rights lasts unused."""
+    return SENSITIVE_IDLE if is_sensitive(permissions) else IDLE
 
 
 def _is_current(created: datetime, last_used: datetime, idle: timedelta, now: datetime) -> bool:
@@ -108,9 +114,13 @@ def _record_use(store: AccessStore, session_id: int, now: datetime) -> None:
         connection.execute(update(login_session).where(login_session.c.id == session_id).values(last_used_at=now))
 
 
-def list_sessions(store: AccessStore, account_id: int, now: datetime) -> list[SessionSummary]:
-    """Return an account's sessions, the newest first."""
-    own = (login_session.c.account_id == account_id, login_session.c.created_at > now - ABSOLUTE)
+def list_sessions(store: AccessStore, account_id: int, now: datetime, idle: timedelta = IDLE) -> list[SessionSummary]:
+    """Return an account's sessions that haven't ended, ``idle`` after their last use included, the newest first."""
+    own = (
+        login_session.c.account_id == account_id,
+        login_session.c.created_at > now - ABSOLUTE,
+        login_session.c.last_used_at > now - idle,
+    )
     statement = select(login_session).where(*own).order_by(login_session.c.created_at.desc())
     with read_connection(store.engine) as connection:
         return [

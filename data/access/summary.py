@@ -8,6 +8,8 @@ from cockpit.access.scope import scope_name
 from data.access.accounts import Account, AccountRights
 from data.access.store import AccessStore
 
+#: What ``account_state`` may return.
+ACCOUNT_STATES = ("正常", "待设密码", "停用")
 _UNKNOWN = "（已删除的角色）"
 _ALL = "全部"
 

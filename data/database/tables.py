@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from cockpit.contracts.columns import Column as Field
@@ -219,5 +220,6 @@ wall = Table(
     Column("scene", String(80)),
     Column("command", Text),
     Column("command_number", Integer, nullable=False),
+    Column("names_firms", Boolean, nullable=False, server_default=false()),
 )
 Index("wall_by_token", wall.c.token_sha256)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cockpit.district.district import District
+from layouts.access.desk import DeskLink
 from layouts.ui.templates import render
 from layouts.ui.theme import ThemeName
 
@@ -42,15 +43,15 @@ def invitation_page(
         account=account,
         token=token,
         qr=Markup(enrolment.qr) if enrolment else "",
-        secret=_in_fours(enrolment.secret) if enrolment else "",
+        secret=in_fours(enrolment.secret) if enrolment else "",
         pending=enrolment.pending if enrolment else "",
         fault=fault,
     )
 
 
-def accepted_page(district: District, theme: ThemeName, styles: str, codes: Sequence[str]) -> str:
-    """Render what follows an accepted invitation: the recovery codes, if any, and the way to log in."""
-    return render("access/accepted.html", district=district, theme=theme, styles=styles, codes=codes)
+def accepted_page(district: District, theme: ThemeName, styles: str, codes: Sequence[str], title: str = "密码已设置") -> str:
+    """Render what follows an accepted invitation: the recovery codes, if any, and the link to log in."""
+    return render("access/accepted.html", district=district, theme=theme, styles=styles, codes=codes, title=title)
 
 
 def message_page(district: District, theme: ThemeName, styles: str, title: str, text: str) -> str:
@@ -63,10 +64,12 @@ def open_line() -> Markup:
     return Markup(render("access/account_line.html", is_open=True))
 
 
-def account_line(account: str, scope: str, csrf_token: str) -> Markup:
-    """Render the line above every page: who is logged in, for which areas ('' = all), and the button to log out."""
-    return Markup(render("access/account_line.html", is_open=False, account=account, scope=scope, csrf_token=csrf_token))
+def account_line(account: str, scope: str, csrf_token: str, links: Sequence[DeskLink]) -> Markup:
+    """Render the line above every page: who is logged in, for which areas ('' = all), own pages, and the button to log out."""
+    others = [link for link in links if link.href != "/"]  # this page is part of it
+    return render("access/account_line.html", is_open=False, account=account, scope=scope, csrf_token=csrf_token, links=others)
 
 
-def _in_fours(secret: str) -> str:
+def in_fours(secret: str) -> str:
+    """Write a secret in groups of four characters, as people type it."""
     return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))

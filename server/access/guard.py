@@ -12,14 +12,13 @@ from flask import Flask, Response, redirect, request
 from cockpit.access.access import Access
 from cockpit.errors import AccessError, QuotaError
 from server.access.current import current_access, has_access, set_access
-from server.access.rules import Anyone, rule_of
+from server.access.rules import DOCUMENTS, Anyone, allows, rule_of
 
 log = logging.getLogger(__name__)
 
 #: Header with the token against forged requests; Dash's renderer copies it from the cookie ``CSRF_COOKIE``.
 CSRF_HEADER, CSRF_COOKIE, CSRF_FIELD = "X-CSRFToken", "_csrf_token", "csrf_token"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_DOCUMENTS = ("/", "/<path:path>")
 _LOG_IN = "请先登录。登录后会回到这一页。"
 _UNKNOWN_TOKEN = "令牌不对，或者已经过期、停用。请在“我的账号”里新建一个。"
 #: The same for what isn't allowed and for what doesn't exist: the answer tells nothing about either.
@@ -65,7 +64,7 @@ def add_guard(server: Flask, identity: Identity, refused: Callable[[str, Access]
         access = current_access()
         if rule is None:
             log.error("the endpoint %s has no rule, so it isn't served", endpoint)
-        if rule is None or not (isinstance(rule, Anyone) or access.may(rule)):
+        if not allows(endpoint, access):
             refused(endpoint, access)
             return _text(_REFUSED, 403)
         return None
@@ -90,7 +89,7 @@ def _ask_to_log_in(endpoint: str) -> Response:
     """Lead a person to the login page; a script or program gets status 401."""
     if request.authorization is not None:
         return _text(_UNKNOWN_TOKEN, 401, {"WWW-Authenticate": "Bearer"})
-    if endpoint in _DOCUMENTS and request.method in _SAFE_METHODS:
+    if endpoint in DOCUMENTS and request.method in _SAFE_METHODS:
         response: Response = redirect(f"/login?{_next_query()}")  # type: ignore[assignment]
         response.headers["Cache-Control"] = "no-store"
         return response

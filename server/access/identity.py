@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request
+from flask import Response, request
 
 from cockpit.access.access import OPEN, Access
 from cockpit.access.quotas import QuotaKind
 from cockpit.access.scope import scope_name
 from data.access.keys import is_signed, sign
 from data.access.limits import quotas
-from data.access.sessions import Session, find_session
+from data.access.sessions import ABSOLUTE, Session, find_session
 from data.access.store import AccessStore
 from data.access.tokens import find_token
 from data.database.transactions import utc_now
 from layouts.access.page import account_line
+from server.access.guard import CSRF_COOKIE
+from server.access.navigation import own_links
 
 #: The cookie with a session's token, and its key in the WSGI environment once it was found.
 SESSION_COOKIE, _SESSION = "session", "cockpit.session"
@@ -75,6 +77,17 @@ class SessionIdentity:
         """Return the token against forged requests of a session."""
         return sign(self.store.keys.keys(), _CSRF, session_token)
 
+    def own_csrf_token(self) -> str:
+        """Return the token against forged requests of the request's session, for the forms of a page."""
+        return self.csrf_token(request.cookies.get(SESSION_COOKIE, ""))
+
+    def set_cookies(self, response: Response, token: str) -> None:
+        """Give the browser a session's token."""
+        seconds, is_https = int(ABSOLUTE.total_seconds()), request.is_secure
+        response.set_cookie(SESSION_COOKIE, token, seconds, httponly=True, samesite="Lax", secure=is_https)
+        # Dash's renderer reads this one and sends it back as a header.
+        response.set_cookie(CSRF_COOKIE, self.csrf_token(token), seconds, samesite="Lax", secure=is_https)
+
     def account_line(self) -> str:
         """Render the line above the page for who is logged in; nothing for a device."""
         session = self.session()
@@ -82,7 +95,7 @@ class SessionIdentity:
             return ""
         scope = session.access.scope
         areas = "" if scope.is_everything else scope_name(scope, self.store.district)
-        return account_line(session.account.name, areas, self.csrf_token(request.cookies.get(SESSION_COOKIE, "")))
+        return account_line(session.account.name, areas, self.own_csrf_token(), own_links(session))
 
 
 def bearer_token() -> str | None:

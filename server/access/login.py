@@ -13,7 +13,7 @@ from cockpit.faults import report
 from data.access import second_factor
 from data.access.invitations import LINK_PATH, Invitation, accept, open_invitation
 from data.access.login import log_in
-from data.access.sessions import ABSOLUTE, Client, log_out
+from data.access.sessions import Client, log_out
 from data.access.store import AccessStore
 from data.database.transactions import utc_now
 from layouts.access.page import Enrolment, accepted_page, invitation_page, login_page, message_page
@@ -57,7 +57,7 @@ class LoginRoutes:
         except CockpitError as error:  # such as an audit that can't be written: nobody gets in unrecorded
             return self._login_again(name, address, str(error), 503)
         response: Response = redirect(address, 303)  # type: ignore[assignment]
-        self._set_cookies(response, token)
+        self.identity.set_cookies(response, token)
         return response
 
     def logout(self) -> Response:
@@ -127,13 +127,6 @@ class LoginRoutes:
 
     def _who(self) -> Client:
         return Client(self.client(), request.headers.get("User-Agent", ""))
-
-    def _set_cookies(self, response: Response, token: str) -> None:
-        seconds, is_https = int(ABSOLUTE.total_seconds()), request.is_secure
-        response.set_cookie(SESSION_COOKIE, token, seconds, httponly=True, samesite="Lax", secure=is_https)
-        # Dash's renderer reads this one and sends it back as a header.
-        csrf = self.identity.csrf_token(token)
-        response.set_cookie(CSRF_COOKIE, csrf, seconds, samesite="Lax", secure=is_https)
 
 
 def _theme() -> ThemeName:

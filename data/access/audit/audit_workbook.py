@@ -33,18 +33,18 @@ _COLUMNS = {
 def build_audit_workbook(records: Iterable[AuditRecord]) -> bytes:
     """Build the workbook of these records, as bytes."""
     book = Workbook(write_only=True)
-    add_sheet(book, "审计", list(_COLUMNS), list(_COLUMNS.values()), map(_row, records))
+    add_sheet(book, "审计", list(_COLUMNS), list(_COLUMNS.values()), (tuple(record_texts(record).values()) for record in records))
     target = BytesIO()
     book.save(target)
     return target.getvalue()
 
 
-def _row(record: AuditRecord) -> tuple[str, ...]:
-    """Describe a record; what a later program recorded stands as it is."""
+def record_texts(record: AuditRecord) -> dict[str, str]:
+    """Describe a record by the titles of the columns; what a later program recorded stands as it is."""
     action = ACTION_LABELS[AuditAction(record.action)] if record.action in list(AuditAction) else record.action
     result = RESULT_LABELS[Result(record.result)] if record.result in list(Result) else record.result
     labels = {detail.value: label for detail, label in DETAIL_LABELS.items()}
-    detail = "；".join(f"{labels.get(name, name)}：{value}" for name, value in json.loads(record.detail).items())
+    detail = "；".join(f"{labels.get(name, name)}：{value}" for name, value in json.loads(record.detail).items() if value != "")
     when = (format_local_time(datetime.fromisoformat(record.at)), record.at)
     texts = (record.account, record.address, action, record.object, record.scope, result, str(record.data_version), detail)
-    return str(record.number), *when, *texts, record.previous, record.hash
+    return dict(zip(_COLUMNS, (str(record.number), *when, *texts, record.previous, record.hash), strict=True))

@@ -95,15 +95,15 @@ def test_an_unknown_token_is_refused_though_the_browser_is_logged_in(site):
     assert client.get("/_dash-layout", headers=bearer("cockpit_unknown")).status_code == 401
 
 
-def test_calls_beyond_the_quota_are_told_how_long_to_wait(site, monkeypatch):
+def test_calls_beyond_the_quota_learn_how_long_to_wait(site, monkeypatch):
     server, store = site
     token = issue(store, "领导", Permission.VIEW_TOTALS)
     monkeypatch.setitem(LIMITS, QuotaKind.API, Limit("接口调用", 2, timedelta(minutes=10)))
     client = server.test_client()
-    answers = [client.get("/_dash-layout", headers=bearer(token)) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert 0 < int(answers[-1].headers["Retry-After"]) <= 600
-    assert "接口调用太频繁" in answers[-1].text
+    responses = [client.get("/_dash-layout", headers=bearer(token)) for _ in range(3)]
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert 0 < int(responses[-1].headers["Retry-After"]) <= 600
+    assert "接口调用太频繁" in responses[-1].text
 
 
 def test_a_file_is_recorded_with_its_digest_and_a_refusal_once(site):

@@ -245,7 +245,7 @@ def test_records_are_selected_and_paged(audit):
     }
     for which, number in cases.items():
         assert search.count_records(audit, which) == len(search.find_records(audit, which, limit=100)) == number, which
-    assert [r.number for r in search.find_records(audit, search.AuditFilter(), limit=3, offset=2)] == [8, 7, 6]
+    assert [r.number for r in search.find_records(audit, search.AuditFilter(), limit=3, before=9)] == [8, 7, 6]
 
 
 def test_another_writer_is_waited_for_and_makes_nothing_read_only(tmp_path):
