@@ -74,6 +74,16 @@ def test_sessions_are_listed_and_ended(store, add, begin):
     assert [row[1] for row in audited(store)][-2:] == ["session", "logout"]
 
 
+def test_a_session_that_was_left_unused_is_not_listed(store, add, begin):
+    one = add("李四", "clerk", has_second_factor=True)
+    session = sessions.find_session(store, begin(one, NOW), NOW)
+    idle = sessions.idle_limit(session.access.permissions)
+    assert idle == sessions.SENSITIVE_IDLE
+    assert len(sessions.list_sessions(store, one.id, NOW + minutes(14), idle)) == 1
+    assert sessions.list_sessions(store, one.id, NOW + minutes(15), idle) == []
+    assert sessions.list_sessions(store, one.id, NOW + minutes(30)) == []
+
+
 def test_old_rows_go_with_the_next_login(store, add, begin):
     one = add("张三", "leader")
     begin(one)
