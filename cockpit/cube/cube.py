@@ -173,8 +173,8 @@ class Cube:
 @lru_cache(_RUNS)
 def _columns_and_start(first: tuple[int, ...], count: int, recent: int, months: tuple[int, ...]) -> tuple[IntArray, int]:
     """Compute them for a cube of ``count`` months from ``first`` (empty without any) on."""
-    places = [m.distance(first[0], month) for month in months] if first else []
-    columns = np.array([place for place in places if 0 <= place < count], dtype=np.int64)
+    offsets = [m.distance(first[0], month) for month in months] if first else []
+    columns = np.array([offset for offset in offsets if 0 <= offset < count], dtype=np.int64)
     columns.flags.writeable = False
     return columns, recent if len(columns) and columns.min() >= recent else 0
 
