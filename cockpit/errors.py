@@ -22,7 +22,14 @@ class AccessError(CockpitError):
 
 
 class LoginError(CockpitError):
-    """Who asks couldn't be identified; the message is the same for an unknown account and for a wrong password or code."""
+    """Who asks couldn't be identified; the message is the same for an unknown account and for a wrong password or code.
+
+    Whom a provider has verified may know more: that the account is disabled, or that no group gives it a right.
+    """
+
+
+class ProviderError(CockpitError):
+    """An identity provider or directory can't be reached, or its response can't be used; local accounts log in all the same."""
 
 
 class QuotaError(CockpitError):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.errors import SettingsError
@@ -44,6 +44,30 @@ class Settings(BaseSettings):
         "", description="是否须登录：login 须登录，open 不登录（只能在本机打开）；不写时，库里只有演示数据才不登录"
     )
     password_days: int = Field(0, ge=0, le=3650, description="密码用多少天后须更换；0 为不要求")
+    oidc_issuer: str = Field("", description="统一身份认证（OpenID Connect）的颁发者地址；不写为不用")
+    oidc_client: str = Field("", description="在统一身份认证登记的客户端标识")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="它的客户端密钥；没有的不写")
+    oidc_name: str = Field("统一身份认证", min_length=1, max_length=20, description="登录页上的名称")
+    oidc_scopes: str = Field("openid profile", description="向统一身份认证要的范围，空格分隔")
+    oidc_account: str = Field("preferred_username", min_length=1, description="哪一项声明是账号名")
+    oidc_groups: str = Field("groups", min_length=1, description="哪一项声明是用户组；里层的写 realm_access.roles")
+    oidc_ca: str = Field("", description="签发统一身份认证证书的 CA 的文件；不写为系统自带的")
+    oidc_address: str = Field("", description="浏览器打开驾驶舱的地址，登录后回到这里；不写为请求用的地址")
+    ldap_url: str = Field("", description="目录服务（LDAP）的地址，ldaps:// 或 ldap://（总用 StartTLS）；不写为不用")
+    ldap_name: str = Field("单位账号", min_length=1, max_length=20, description="登录页上的名称")
+    ldap_ca: str = Field("", description="签发目录服务证书的 CA 的文件；不写为系统自带的")
+    ldap_user: str = Field("", description="查人用的账号（DN）；不写为匿名查询")
+    ldap_password: SecretStr = Field(SecretStr(""), description="查人用的账号的密码")
+    ldap_base: str = Field("", description="在哪个 DN 下面查人")
+    ldap_account: str = Field("uid", pattern=r"^[A-Za-z][A-Za-z0-9-]*$", description="账号名的属性；活动目录写 sAMAccountName")
+    ldap_filter: str = Field("(objectClass=person)", pattern=r"^\(.*\)$", description="查人时另加的条件")
+    ldap_id: str = Field(
+        "entryUUID", pattern=r"^[A-Za-z][A-Za-z0-9-]*$", description="不会再分给别人的标识的属性；活动目录写 objectGUID"
+    )
+    ldap_group_base: str = Field("", description="在哪个 DN 下面查用户组；不写为查人的那个")
+    ldap_group_filter: str = Field(
+        "(member={dn})", pattern=r"^\(.*\)$", description="查用户组的条件，{dn} 是人的 DN，{account} 是账号名"
+    )
     host: str = Field("127.0.0.1", description="服务监听的地址")
     hosts: str = Field("", description="浏览器可以用来打开的主机名，逗号分隔；本机和监听的地址总是可以")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")

@@ -104,6 +104,7 @@ class Detail(StrEnum):
     SHA256 = "sha256"
     ARCHIVE = "archive"
     RECORD = "record"
+    PROVIDER = "provider"
 
 
 DETAIL_LABELS: Mapping[Detail, str] = {
@@ -120,6 +121,7 @@ DETAIL_LABELS: Mapping[Detail, str] = {
     Detail.SHA256: "文件的 SHA-256",
     Detail.ARCHIVE: "存档文件",
     Detail.RECORD: "第几条",
+    Detail.PROVIDER: "登录方式",
 }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cockpit.access.access import Access
 from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
+from cockpit.access.groups import Identity
 from cockpit.access.narrowing import known_scope
 from cockpit.access.passwords import fold
 from cockpit.access.permissions import Permission, needs_second_factor
@@ -24,13 +25,20 @@ from data.database.engine import read_connection
 _AREA, _SHEET = "area", "sheet"
 #: Accounts, by revision, whose rights a worker remembers.
 _CACHED_ACCOUNTS = 1_000
+#: Accounts of a district, disabled ones included.
+MAX_ACCOUNTS = 10_000
+#: For how long a login vouches for the rights of a provider's account: its tokens outlive a session, and whoever left logs in no more.
+CONFIRMED_FOR = timedelta(days=30)
 #: How a scope of everything is written in commands.
 EVERYTHING = ("全部", "全区")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; times are UTC. ``revision`` rises with each change of its roles or scope."""
+    """An account; times are UTC. ``revision`` rises with each change of its roles or scope.
+
+    ``issuer``: the provider that vouches for who it is and whose groups give its rights; ``None`` = a local account.
+    """
 
     id: int
     name: str
@@ -41,6 +49,7 @@ class Account:
     created_at: datetime
     disabled_at: datetime | None
     logged_in_at: datetime | None
+    issuer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ ACCOUNT_COLUMNS = (
     account.c.created_at.label("account_created_at"),
     account.c.disabled_at,
     account.c.logged_in_at,
+    account.c.issuer,
 )
 
 
@@ -78,6 +88,7 @@ def account_of(row: Any) -> Account:
         row.account_created_at,
         row.disabled_at,
         row.logged_in_at,
+        row.issuer,
     )
 
 
@@ -128,6 +139,20 @@ def require_account(connection: Connection, name: str) -> Account:
     return match
 
 
+def insert_account(connection: Connection, name: str, now: datetime, identity: Identity | None = None) -> int:
+    """Insert an account without rights and return its id; ``identity``: whom a provider vouches for, ``None`` = a local account.
+
+    Raises ``UsageError`` where there are too many.
+    """
+    if (connection.scalar(select(func.count()).select_from(account)) or 0) >= MAX_ACCOUNTS:
+        raise UsageError(f"已有{MAX_ACCOUNTS:,}个账号，没有再添加。请先清理。")
+    values = {"name": name, "folded": fold(name), "revision": 0, "created_at": now}
+    if identity is not None:
+        values |= {"issuer": identity.issuer, "subject": identity.subject}
+    connection.execute(insert(account).values(values))
+    return require_account(connection, name).id
+
+
 def read_rights(connection: Connection, account_id: int) -> tuple[tuple[str, ...], Scope]:
     """Read an account's roles and scope as stored."""
     roles = connection.scalars(select(account_role.c.role).where(account_role.c.account_id == account_id).order_by("role"))
@@ -158,15 +183,22 @@ def rights_of(store: AccessStore, connection: Connection, one: Account) -> tuple
 
 
 def access_of(store: AccessStore, connection: Connection, one: Account, now: datetime) -> Access:
-    """Return the rights of an account; none while it is disabled, or something is pending (see ``pending``)."""
+    """Return the rights of an account; none while it is disabled, unconfirmed, or something is pending (see ``pending``)."""
     permissions, scope = rights_of(store, connection, one)
-    if scope is None or one.disabled_at is not None or pending(store, one, permissions, now):
+    if scope is None or one.disabled_at is not None or _is_unconfirmed(one, now) or pending(store, one, permissions, now):
         return Access(one.name, frozenset())
     return Access(one.name, permissions, scope)
 
 
+def _is_unconfirmed(one: Account, now: datetime) -> bool:
+    """Return whether its provider hasn't vouched for the account for so long that its tokens, too, have no rights any more."""
+    return one.issuer is not None and (one.logged_in_at is None or now - one.logged_in_at > CONFIRMED_FOR)
+
+
 def pending(store: AccessStore, one: Account, permissions: frozenset[Permission], now: datetime) -> str:
     """Return what an account has to do before it has any rights: ``password`` (change it), ``totp`` (set it up), or nothing."""
+    if one.issuer is not None:
+        return ""  # password and second factor are the provider's
     age = store.max_password_age
     changed = one.password_changed_at
     if not one.has_password or (age is not None and (changed is None or now - changed > age)):
@@ -215,6 +247,8 @@ def set_roles(
     """
     with store.audit.transaction() as connection:
         one = require_account(connection, name)
+        if one.issuer is not None:
+            raise UsageError(f"账号“{one.name}”的角色和范围来自单位的用户组，没有更改。请改用户组，或区县配置里的 groups.yaml。")
         stored = read_rights(connection, one.id)[1]
         areas_before = stored.areas if scope is None else scope
         keys, chosen = checked_rights(store, roles, areas_before, stored.sheets if sheets is None else sheets)
@@ -229,7 +263,8 @@ def write_rights(connection: Connection, account_id: int, roles: Sequence[str], 
     connection.execute(update(account).where(account.c.id == account_id).values(revision=account.c.revision + 1))
     for table in (account_role, account_scope):
         connection.execute(delete(table).where(table.c.account_id == account_id))
-    connection.execute(insert(account_role), [{"account_id": account_id, "role": role} for role in roles])
+    if roles:
+        connection.execute(insert(account_role), [{"account_id": account_id, "role": role} for role in roles])
     names = [(_AREA, key) for key in scope.areas] + [(_SHEET, title) for title in scope.sheets]
     if names:
         connection.execute(insert(account_scope), [{"account_id": account_id, "kind": k, "name": n} for k, n in names])

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
-from cockpit.access.passwords import fold
 from cockpit.access.permissions import needs_second_factor
 from cockpit.access.scope import scope_name
 from cockpit.errors import UsageError
@@ -22,6 +21,7 @@ from data.access.accounts import (
     checked_rights,
     end_sessions,
     find_account,
+    insert_account,
     require_account,
     revoke_links,
     rights_detail,
@@ -35,8 +35,6 @@ from data.database.engine import read_connection
 VALID_FOR = timedelta(hours=24)
 #: Where a link leads; its token follows.
 LINK_PATH = "/invite?token="
-#: Accounts of a district, disabled ones included.
-MAX_ACCOUNTS = 10_000
 _INVALID = "这个链接无效、已经用过或已过期。请向安全管理员要一个新的。"
 
 
@@ -60,11 +58,11 @@ def invite(
     keys, chosen = checked_rights(store, roles, scope, sheets)
     with store.audit.transaction() as connection:
         one = find_account(connection, name)
-        if one is not None and (one.has_password or one.disabled_at is not None):
+        if one is not None and (one.has_password or one.disabled_at is not None or one.issuer is not None):
             raise UsageError(
                 f"已有账号“{one.name}”，没有再新建。要换角色、重置密码，或启用停用的，请直接对这个账号操作；换人请换一个名称。"
             )
-        account_id = _insert(connection, name, now) if one is None else one.id
+        account_id = insert_account(connection, name, now) if one is None else one.id
         write_rights(connection, account_id, keys, chosen)
         token = _new_link(connection, account_id, now)
         detail = {Detail.CHANGE: "邀请"} | rights_detail(store, keys, chosen)
@@ -73,21 +71,15 @@ def invite(
     return token
 
 
-def _insert(connection: Connection, name: str, now: datetime) -> int:
-    if (connection.scalar(select(func.count()).select_from(account)) or 0) >= MAX_ACCOUNTS:
-        raise UsageError(f"已有{MAX_ACCOUNTS:,}个账号，没有再添加。请先清理。")
-    values = {"name": name, "folded": fold(name), "revision": 0, "created_at": now}
-    connection.execute(insert(account).values(values))
-    return require_account(connection, name).id
-
-
 def reset(store: AccessStore, name: str, actor: Actor, now: datetime) -> str:
     """Take an account its password, second factor, sessions and tokens; returns the token of a link to set them anew.
 
-    Raises ``UsageError`` for an unknown or disabled account.
+    Raises ``UsageError`` for an unknown or disabled account, and for one of a provider.
     """
     with store.audit.transaction() as connection:
         one = require_account(connection, name)
+        if one.issuer is not None:
+            raise UsageError(f"账号“{one.name}”用单位账号登录，这里没有它的密码，没有重置。请在单位的系统里重置。")
         if one.disabled_at is not None:
             raise UsageError(f"账号“{one.name}”已停用，没有重置。请先启用。")
         passwords.store_hash(connection, one.id, None, now)
@@ -121,6 +113,7 @@ def _invited(connection: Connection, token: str, now: datetime) -> Account:
         invitation.c.expires_at > now,
         invitation.c.created_at <= now + CLOCK_TOLERANCE,
         account.c.disabled_at.is_(None),
+        account.c.issuer.is_(None),
     )
     row = connection.execute(joined.where(invitation.c.token_sha256 == token_digest(token), *is_valid)).first()
     if row is None:

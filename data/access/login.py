@@ -7,20 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail, Result
+from cockpit.access.audit import Actor, AuditAction, AuditEntry
 from cockpit.access.passwords import fold
 from cockpit.access.quotas import QuotaKind
 from cockpit.errors import LoginError, UsageError
 from data.access import passwords, second_factor, sessions
 from data.access.accounts import Account, find_account
-from data.access.limits import lockout, quotas
+from data.access.limits import attempts, lockout, quotas
 from data.access.sessions import Client, Session
 from data.access.store import AccessStore
 from data.database.access_tables import account
 from data.database.engine import read_connection
 
 _WRONG = "账号、密码或动态验证码不对。"
-_LOCKED = "登录失败次数太多，请10分钟后再试。忘记密码时请联系安全管理员。"
 _MAX_NAME = 80
 
 
@@ -41,7 +40,8 @@ def log_in(store: AccessStore, name: str, password: str, code: str, client: Clie
     """
     folded = fold(name.strip())[:_MAX_NAME]
     quotas.take(store.engine, QuotaKind.LOGIN, client.address, now)
-    _reserve(store, folded, client, now)
+    actor = _actor(store, folded, client)
+    attempts.reserve(store, folded, actor, now)
     candidate = _find(store, folded, code, now)
     is_right = passwords.matches(candidate.password_hash, password) and candidate.is_code_right
     one = candidate.account
@@ -49,22 +49,8 @@ def log_in(store: AccessStore, name: str, password: str, code: str, client: Clie
         token = _begin(store, one, candidate.password_hash or "", password, code, client, now)
         if token is not None:
             return token
-    _refuse(store, folded, one, client, now)
+    attempts.refuse(store, folded, actor, now)
     raise LoginError(_WRONG)
-
-
-def _reserve(store: AccessStore, folded: str, client: Client, now: datetime) -> None:
-    """Count the attempt as a failure before anything is verified: a hundred at once are as many as one after another."""
-    with store.audit.transaction() as connection:
-        is_locked = lockout.is_locked(connection, lockout.Subject.ACCOUNT, folded, now)
-        is_locked |= lockout.is_locked(connection, lockout.Subject.ADDRESS, client.address, now)
-        if is_locked:
-            actor, detail = Actor(_known_name(find_account(connection, folded)), client.address), {Detail.REASON: "已锁定"}
-            store.audit.append(connection, AuditEntry(now, actor, AuditAction.LOGIN, result=Result.REFUSED, detail=detail))
-        else:
-            lockout.count_failure(connection, lockout.Subject.ACCOUNT, folded, now)
-    if is_locked:
-        raise LoginError(_LOCKED)
 
 
 def _find(store: AccessStore, folded: str, code: str, now: datetime) -> _Candidate:
@@ -82,7 +68,8 @@ def _begin(
     """Begin the session of an account; ``None`` where it was changed, or the code used, since both were verified."""
     actor = Actor(one.name, client.address)
     with store.audit.transaction() as connection:
-        same = (account.c.id == one.id, account.c.password_hash == password_hash, account.c.disabled_at.is_(None))
+        local = (account.c.issuer.is_(None), account.c.disabled_at.is_(None))
+        same = (account.c.id == one.id, account.c.password_hash == password_hash, *local)
         if connection.execute(update(account).where(*same).values(revision=account.c.revision)).rowcount != 1:
             return None
         if not second_factor.use_code(connection, store, one.id, code, now):
@@ -95,33 +82,26 @@ def _begin(
     return token
 
 
-def _refuse(store: AccessStore, folded: str, one: Account | None, client: Client, now: datetime) -> None:
-    """Record the failure; the audit names the account only where there is one: what was typed may be a password."""
-    actor = Actor(_known_name(one), client.address)
-    with store.audit.transaction() as connection:
-        own = lockout.is_locked(connection, lockout.Subject.ACCOUNT, folded, now)
-        from_address = lockout.count_failure(connection, lockout.Subject.ADDRESS, client.address, now)
-        store.audit.append(connection, AuditEntry(now, actor, AuditAction.LOGIN, result=Result.REFUSED))
-        if own or from_address == lockout.MAX_FAILURES:
-            which = "账号" if own else "地址"
-            store.audit.append(connection, AuditEntry(now, actor, AuditAction.LOCK_OUT, which))
-
-
-def _known_name(one: Account | None) -> str:
-    return one.name if one is not None else "（没有这个账号）"
+def _actor(store: AccessStore, folded: str, client: Client) -> Actor:
+    """Return whom the audit names: the account only where there is one, for what was typed may be a password."""
+    with read_connection(store.engine) as connection:
+        one = find_account(connection, folded)
+    return Actor(one.name if one is not None else "（没有这个账号）", client.address)
 
 
 def verify_password(store: AccessStore, session: Session, password: str, client: Client, now: datetime) -> None:
     """Verify that who is logged in still knows the password, before something that would outlast the session.
 
-    Raises ``UsageError`` when it isn't right, ``LoginError`` while the account or address is locked: guesses are counted.
+    Raises ``UsageError`` when it isn't right or a provider's, ``LoginError`` while the account or address is locked: guesses are counted.
     """
-    one = session.account
-    _reserve(store, fold(one.name), client, now)
+    one, actor = session.account, Actor(session.account.name, client.address)
+    if one.issuer is not None:
+        raise UsageError("您用单位账号登录，密码由单位的系统管理，请在那里修改。")
+    attempts.reserve(store, fold(one.name), actor, now)
     with read_connection(store.engine) as connection:
         stored = connection.scalar(select(account.c.password_hash).where(account.c.id == one.id))
     if not passwords.matches(stored, password):
-        _refuse(store, fold(one.name), one, client, now)
+        attempts.refuse(store, fold(one.name), actor, now)
         raise UsageError("现在的密码不对。")
     with store.audit.transaction() as connection:
         lockout.forget(connection, fold(one.name), now)

@@ -85,7 +85,12 @@ def confirm_enrolment(
 
 
 def enrol(store: AccessStore, one: Account, pending: str, code: str, actor: Actor, now: datetime) -> list[str]:
-    """Set up the second factor of a logged-in account, as ``confirm_enrolment``; all its sessions end."""
+    """Set up the second factor of a logged-in account, as ``confirm_enrolment``; all its sessions end.
+
+    Raises ``UsageError`` for a wrong code and for an account of a provider.
+    """
+    if one.issuer is not None:
+        raise UsageError("您用单位账号登录，动态验证码由单位的系统管理。")
     with store.audit.transaction() as connection:
         codes = confirm_enrolment(connection, store, one, pending, code, now)
         end_sessions(connection, one.id)

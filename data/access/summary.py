@@ -18,7 +18,7 @@ def account_state(one: Account) -> str:
     """Return what state an account is in: 停用, 待设密码 or 正常."""
     if one.disabled_at is not None:
         return "停用"
-    return "正常" if one.has_password else "待设密码"
+    return "正常" if one.has_password or one.issuer is not None else "待设密码"
 
 
 def role_names(store: AccessStore, one: AccountRights) -> str:
@@ -40,7 +40,9 @@ def sheets_text(one: AccountRights) -> str:
 
 
 def second_factor_text(store: AccessStore, one: AccountRights) -> str:
-    """Return whether an account has a second factor: 已设置, 待设置 or 不要求."""
+    """Return whether an account has a second factor: 已设置, 待设置, 不要求 or 由单位验证."""
+    if one.account.issuer is not None:
+        return "由单位验证"
     if one.account.has_second_factor:
         return "已设置"
     permissions = permissions_of(store.roles.by_key[key] for key in one.roles if key in store.roles.by_key)

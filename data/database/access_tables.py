@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, LargeBinary
 from data.database.tables import metadata
 
 #: ``folded``: the name as it is compared (case and width). ``revision`` rises with each change of roles or scope.
-#: ``totp_step``: the time step of the last accepted one-time code; none is accepted twice.
+#: ``totp_step``: the time step of the last accepted one-time code; none is accepted twice. ``issuer``, ``subject``: the provider
+#: that vouches for who this is, and its name for them; NULL = a local account, with a password.
 account = Table(
     "account",
     metadata,
@@ -26,8 +27,11 @@ account = Table(
     Column("created_at", DateTime, nullable=False),
     Column("disabled_at", DateTime),
     Column("logged_in_at", DateTime),
+    Column("issuer", String(255)),
+    Column("subject", String(255)),
 )
 Index("account_by_name", account.c.folded, unique=True)
+Index("account_by_subject", account.c.issuer, account.c.subject, unique=True)
 
 account_role = Table(
     "account_role",

@@ -33,6 +33,13 @@ def count_failure(connection: Connection, subject: Subject, name: str, now: date
     return number
 
 
+def take_back(connection: Connection, subject: Subject, name: str, now: datetime) -> None:
+    """Count one failure less."""
+    number = _failures(connection, subject, name, now)
+    if number:
+        _write(connection, subject, name, number - 1, now)
+
+
 def forget(connection: Connection, name: str, now: datetime) -> None:
     """Forget the failures of an account that has logged in, and all that are long past."""
     own = (login_failure.c.kind == Subject.ACCOUNT.value, login_failure.c.subject == subject_digest(name))

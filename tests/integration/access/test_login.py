@@ -11,7 +11,7 @@ import pytest
 
 from cockpit.errors import LoginError, UsageError
 from data.access import accounts, login, passwords, second_factor, sessions
-from data.access.limits import lockout
+from data.access.limits import attempts, lockout
 from data.access.sessions import Client
 from tests.integration.access.conftest import ADMIN, NOW, PASSWORD, audited, code_at, find, minutes, stored_text
 
@@ -55,7 +55,7 @@ def test_whatever_is_wrong_has_one_answer(store, add):
     ]
     for at, (name, password, code) in enumerate(cases):
         assert answer(store, name, password, code, Client(f"10.0.1.{at}"), later) == WRONG
-    assert answer(store, "李四", PASSWORD, code_at(later), Client("10.0.2.1"), later) not in (WRONG, login._LOCKED)
+    assert answer(store, "李四", PASSWORD, code_at(later), Client("10.0.2.1"), later) not in (WRONG, attempts._LOCKED)
     assert "Wrong-password-7" not in stored_text(store)
 
 
@@ -71,7 +71,7 @@ def test_five_failures_lock_an_account_for_ten_minutes_whether_it_exists_or_not(
         assert answer(store, name, "wrong", client=Client(f"10.0.1.{at}")) == WRONG
     elsewhere = Client("10.0.9.9")
     for moment in (NOW, NOW + minutes(9)):
-        assert answer(store, name, PASSWORD, client=elsewhere, now=moment) == login._LOCKED
+        assert answer(store, name, PASSWORD, client=elsewhere, now=moment) == attempts._LOCKED
     assert [row[1:4] for row in audited(store) if row[1] == "lock-out"] == [("lock-out", "done", "账号")]
     expected = name == "没有这个人"
     assert (answer(store, name, PASSWORD, client=elsewhere, now=NOW + minutes(10)) == WRONG) == expected
@@ -81,9 +81,9 @@ def test_five_failures_lock_an_address(store, add):
     add("张三", "leader")
     for at in range(lockout.MAX_FAILURES):
         assert answer(store, f"account{at}", "wrong") == WRONG
-    assert answer(store, "张三") == login._LOCKED
-    assert answer(store, "张三", client=Client("10.0.0.2")) not in (WRONG, login._LOCKED)
-    assert answer(store, "张三", now=NOW + minutes(10)) not in (WRONG, login._LOCKED)
+    assert answer(store, "张三") == attempts._LOCKED
+    assert answer(store, "张三", client=Client("10.0.0.2")) not in (WRONG, attempts._LOCKED)
+    assert answer(store, "张三", now=NOW + minutes(10)) not in (WRONG, attempts._LOCKED)
 
 
 def test_a_right_login_forgets_the_failures(store, add):
@@ -91,7 +91,7 @@ def test_a_right_login_forgets_the_failures(store, add):
     for round_ in range(3):
         for at in range(lockout.MAX_FAILURES - 1):
             assert answer(store, "张三", "wrong", client=Client(f"10.{round_}.1.{at}")) == WRONG
-        assert answer(store, "张三", client=Client("10.9.9.9")) not in (WRONG, login._LOCKED)
+        assert answer(store, "张三", client=Client("10.9.9.9")) not in (WRONG, attempts._LOCKED)
 
 
 def test_a_clock_that_is_set_back_locks_no_longer(store, add):
@@ -99,8 +99,8 @@ def test_a_clock_that_is_set_back_locks_no_longer(store, add):
     future = NOW + timedelta(days=400)
     for at in range(lockout.MAX_FAILURES):
         answer(store, "张三", "wrong", client=Client(f"10.0.1.{at}"), now=future)
-    assert answer(store, "张三", client=Client("10.0.2.1")) == login._LOCKED
-    assert answer(store, "张三", client=Client("10.0.2.2"), now=NOW + minutes(10)) not in (WRONG, login._LOCKED)
+    assert answer(store, "张三", client=Client("10.0.2.1")) == attempts._LOCKED
+    assert answer(store, "张三", client=Client("10.0.2.2"), now=NOW + minutes(10)) not in (WRONG, attempts._LOCKED)
 
 
 def test_a_hundred_guesses_at_once_are_no_more_than_five(store, add):
@@ -108,17 +108,17 @@ def test_a_hundred_guesses_at_once_are_no_more_than_five(store, add):
     with ThreadPoolExecutor(12) as pool:
         results = list(pool.map(lambda at: answer(store, "张三", "wrong", client=Client(f"10.0.1.{at}")), range(12)))
     assert results.count(WRONG) == lockout.MAX_FAILURES
-    assert results.count(login._LOCKED) == len(results) - lockout.MAX_FAILURES
+    assert results.count(attempts._LOCKED) == len(results) - lockout.MAX_FAILURES
     assert store.audit.verify().fault is None
 
 
 def test_a_code_counts_once_and_only_around_its_time(store, add):
     one = add("李四", "clerk", has_second_factor=True)
     code = code_at(NOW)
-    assert answer(store, "李四", code=code) not in (WRONG, login._LOCKED)
+    assert answer(store, "李四", code=code) not in (WRONG, attempts._LOCKED)
     assert answer(store, "李四", code=code) == WRONG
     assert answer(store, "李四", code=code_at(NOW - minutes(2)), now=NOW) == WRONG
-    assert answer(store, "李四", code=code_at(NOW + minutes(1)), now=NOW + minutes(1.5)) not in (WRONG, login._LOCKED)
+    assert answer(store, "李四", code=code_at(NOW + minutes(1)), now=NOW + minutes(1.5)) not in (WRONG, attempts._LOCKED)
     assert answer(store, "李四", code=code_at(NOW + minutes(1)), now=NOW + minutes(1.5)) == WRONG
     assert find(store, "李四").logged_in_at == NOW + minutes(1.5)
     assert one.has_second_factor
@@ -134,9 +134,9 @@ def test_two_that_try_the_same_code_at_once_are_one_login(store, add):
 def test_a_recovery_code_counts_once(store, add):
     one = add("李四", "clerk", has_second_factor=True)
     codes = second_factor.renew_recovery_codes(store, one, ADMIN, NOW)
-    assert answer(store, "李四", code=codes[3].lower().replace("-", " ")) not in (WRONG, login._LOCKED)
+    assert answer(store, "李四", code=codes[3].lower().replace("-", " ")) not in (WRONG, attempts._LOCKED)
     assert answer(store, "李四", code=codes[3]) == WRONG
-    assert answer(store, "李四", code=codes[4]) not in (WRONG, login._LOCKED)
+    assert answer(store, "李四", code=codes[4]) not in (WRONG, attempts._LOCKED)
 
 
 def test_an_unknown_account_takes_as_long_as_a_wrong_password(store, add):
@@ -170,7 +170,7 @@ def test_a_changed_password_ends_the_other_sessions(store, add):
     assert sessions.find_session(store, other, NOW) is None
     assert sessions.find_session(store, renewed, NOW).id == session.id
     assert answer(store, "张三") == WRONG
-    assert answer(store, "张三", "Tiger-Lantern-42") not in (WRONG, login._LOCKED)
+    assert answer(store, "张三", "Tiger-Lantern-42") not in (WRONG, attempts._LOCKED)
 
 
 def test_guesses_of_the_old_password_are_counted(store, add):
