@@ -1,4 +1,4 @@
-"""Groups of an identity provider, and the roles and scopes that they give: rules read from ``groups.yaml``, applied at each login."""
+"""Groups of an identity provider, and the roles and scopes that they give: rules of ``groups.yaml``, applied at each login."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person whom a provider has verified. ``issuer`` and ``subject`` together are who it is, ``name`` only what to call them."""
+    """A person whom a provider has verified: ``issuer`` and ``subject`` together are who it is, ``name`` what to call them."""
 
     issuer: str
     subject: str

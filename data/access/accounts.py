@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from cockpit.access.access import Access
 from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail
-from cockpit.access.groups import Identity
 from cockpit.access.narrowing import known_scope
 from cockpit.access.passwords import fold
 from cockpit.access.permissions import Permission, needs_second_factor
@@ -25,9 +24,7 @@ from data.database.engine import read_connection
 _AREA, _SHEET = "area", "sheet"
 #: Accounts, by revision, whose rights a worker remembers.
 _CACHED_ACCOUNTS = 1_000
-#: Accounts of a district, disabled ones included.
-MAX_ACCOUNTS = 10_000
-#: For how long a login vouches for the rights of a provider's account: its tokens outlive a session, and whoever left logs in no more.
+#: For how long a login vouches for a provider's account: its tokens outlive a session, and whoever left logs in no more.
 CONFIRMED_FOR = timedelta(days=30)
 #: How a scope of everything is written in commands.
 EVERYTHING = ("全部", "全区")
@@ -137,20 +134,6 @@ def require_account(connection: Connection, name: str) -> Account:
     if match is None:
         raise UsageError(f"没有账号“{name.strip()[:40]}”。请对照账号的列表核对名称。")
     return match
-
-
-def insert_account(connection: Connection, name: str, now: datetime, identity: Identity | None = None) -> int:
-    """Insert an account without rights and return its id; ``identity``: whom a provider vouches for, ``None`` = a local account.
-
-    Raises ``UsageError`` where there are too many.
-    """
-    if (connection.scalar(select(func.count()).select_from(account)) or 0) >= MAX_ACCOUNTS:
-        raise UsageError(f"已有{MAX_ACCOUNTS:,}个账号，没有再添加。请先清理。")
-    values = {"name": name, "folded": fold(name), "revision": 0, "created_at": now}
-    if identity is not None:
-        values |= {"issuer": identity.issuer, "subject": identity.subject}
-    connection.execute(insert(account).values(values))
-    return require_account(connection, name).id
 
 
 def read_rights(connection: Connection, account_id: int) -> tuple[tuple[str, ...], Scope]:

@@ -21,13 +21,13 @@ from data.access.accounts import (
     checked_rights,
     end_sessions,
     find_account,
-    insert_account,
     require_account,
     revoke_links,
     rights_detail,
     rights_of,
     write_rights,
 )
+from data.access.new_accounts import insert_account
 from data.access.store import CLOCK_TOLERANCE, AccessStore, new_token, token_digest
 from data.database.access_tables import account, invitation
 from data.database.engine import read_connection

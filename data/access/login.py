@@ -92,7 +92,7 @@ def _actor(store: AccessStore, folded: str, client: Client) -> Actor:
 def verify_password(store: AccessStore, session: Session, password: str, client: Client, now: datetime) -> None:
     """Verify that who is logged in still knows the password, before something that would outlast the session.
 
-    Raises ``UsageError`` when it isn't right or a provider's, ``LoginError`` while the account or address is locked: guesses are counted.
+    Raises ``UsageError`` when it isn't right or a provider's, ``LoginError`` while account or address is locked: guesses count.
     """
     one, actor = session.account, Actor(session.account.name, client.address)
     if one.issuer is not None:

@@ -50,12 +50,15 @@ class RightsForm:
 
 @dataclass(frozen=True, slots=True)
 class ManagedAccount:
-    """One account for its administrator. ``is_own``: it is theirs, which they don't change; ``tokens``: those that work."""
+    """One account for its administrator. ``is_own``: it is theirs, which they don't change; ``is_local``: password and roles are
+    given here; ``tokens``: those that work.
+    """
 
     name: str
     facts: Sequence[tuple[str, str]]
     rights: RightsForm
     is_own: bool
+    is_local: bool
     is_disabled: bool
     tokens: Sequence[TokenRow]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import ssl
 from collections.abc import Iterator, Sequence
@@ -11,12 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ldap3 import AUTO_BIND_NONE, NONE, SUBTREE, Connection, Server, Tls
-from ldap3.core.exceptions import LDAPException, LDAPOperationResult, LDAPSizeLimitExceededResult
+from ldap3.core.exceptions import LDAPException, LDAPOperationResult, LDAPSASLPrepError, LDAPSizeLimitExceededResult
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
 from cockpit.access.groups import Identity
 from data.access.providers.provider import CONNECT_SECONDS, RESPONSE_SECONDS, provider_slot, unreachable, unusable
+
+log = logging.getLogger(__name__)
 
 _TLS, _PLAIN_PORT, _TLS_PORT = "ldaps", 389, 636
 #: Groups of a person, at most; some servers end at 1,000.
@@ -123,9 +126,13 @@ class LdapDirectory:
             receive_timeout=RESPONSE_SECONDS,
             check_names=False,
         )
-        connection.open()
-        if not is_tls:
-            connection.start_tls()
+        try:
+            connection.open()
+            if not is_tls:
+                connection.start_tls()
+        except (LDAPException, OSError):
+            _close(connection)
+            raise
         return connection
 
     def _find(self, connection: Connection, name: str) -> _Person | None:
@@ -151,9 +158,9 @@ class LdapDirectory:
         """Bind as a person on a connection of its own."""
         try:
             password.encode()
-        except UnicodeEncodeError:  # half a character is nobody's
+            connection = self._connected(dn, password)
+        except (UnicodeEncodeError, LDAPSASLPrepError):  # characters that no password has
             return False
-        connection = self._connected(dn, password)
         try:
             connection.bind()
         except LDAPOperationResult:  # whatever the server has against it: wrong, locked, expired
@@ -181,7 +188,7 @@ def _search(connection: Connection, base: str, condition: str, attributes: Seque
 
 def _first(entry: dict[str, Any], attribute: str) -> str:
     """Return the first value of an attribute, whatever case its name has, as text; binary ones (objectGUID) in hexadecimal."""
-    values = next((v for name, v in entry["raw_attributes"].items() if name.casefold() == attribute.casefold()), [])
+    values: list[bytes] = next((v for name, v in entry["raw_attributes"].items() if name.casefold() == attribute.casefold()), [])
     if not values:
         return ""
     try:
@@ -192,8 +199,11 @@ def _first(entry: dict[str, Any], attribute: str) -> str:
 
 
 def _close(connection: Connection) -> None:
-    """Close a connection; one that the server has closed already is closed."""
+    """Close a connection, its socket included: one that was never fully open ldap3 would leave to the garbage collector."""
+    socket = connection.socket
     try:
         connection.unbind()
     except (LDAPException, OSError) as error:
-        connection.last_error = str(error)
+        log.debug("the directory has closed the connection already: %s", error)
+    if socket is not None:
+        socket.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +13,6 @@ from cockpit.access.passwords import fold
 from cockpit.access.quotas import QuotaKind
 from cockpit.access.scope import Scope, scope_name
 from cockpit.errors import LoginError, ProviderError, UsageError
-from cockpit.names import MAX_ACCOUNT
 from cockpit.printable import printable
 from data.access import sessions
 from data.access.accounts import (
@@ -23,14 +20,13 @@ from data.access.accounts import (
     Account,
     account_of,
     end_sessions,
-    find_account,
-    insert_account,
     read_rights,
     revoke_links,
     rights_detail,
     write_rights,
 )
 from data.access.limits import attempts, lockout, quotas
+from data.access.new_accounts import free_name, insert_account
 from data.access.providers.provider import Directory, Providers
 from data.access.sessions import Client
 from data.access.store import AccessStore
@@ -41,10 +37,6 @@ _DISABLED = "这个账号已停用，没有登录。需要时请联系安全管�
 _NO_GROUP = "您的单位账号没有分到驾驶舱的权限，没有登录。需要时请联系安全管理员。"
 #: Whom the audit names before anybody is verified.
 _UNVERIFIED = "（未验证的单位账号）"
-#: Who has no name that can be one here.
-_NAMELESS = "单位用户"
-#: What separates names in commands, and marks whom the audit names that is no account.
-_SEPARATORS = re.compile(r"[\s,、;:()]+")
 _MAX_NAME, _MAX_PASSWORD = 80, 200
 
 
@@ -108,7 +100,7 @@ def log_in_verified(
             token = sessions.begin(connection, one.id, client, now)
         actor = Actor(one.name if one is not None else _UNVERIFIED, client.address)
         result = Result.REFUSED if refusal else Result.DONE
-        detail: dict[Detail, str | int] = {Detail.PROVIDER: label} | ({Detail.REASON: refusal} if refusal else {})
+        detail = {Detail.PROVIDER: label} | ({Detail.REASON: refusal} if refusal else {})
         store.audit.append(connection, AuditEntry(now, actor, AuditAction.LOGIN, actor.account, result=result, detail=detail))
     if refusal:
         raise LoginError(refusal)
@@ -123,17 +115,10 @@ def _find(connection: Connection, identity: Identity) -> Account | None:
 
 
 def _insert(connection: Connection, identity: Identity, now: datetime) -> Account:
-    insert_account(connection, _free_name(connection, identity.name), now, identity)
+    insert_account(connection, free_name(connection, identity.name), now, identity)
     one = _find(connection, identity)
     assert one is not None
     return one
-
-
-def _free_name(connection: Connection, name: str) -> str:
-    """Return a name that no account has: that of the provider, with a number where it is somebody else's already."""
-    plain = _SEPARATORS.sub(".", printable(unicodedata.normalize("NFKC", name))).strip(".")[:MAX_ACCOUNT] or _NAMELESS
-    names = (plain, *(f"{plain[: MAX_ACCOUNT - 6]}#{number}" for number in range(2, 10_002)))
-    return next(one for one in names if find_account(connection, one) is None)
 
 
 def _update_rights(store: AccessStore, connection: Connection, one: Account, rights: Rights, actor: Actor, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What an identity provider is to the rest of the product: one that people are sent to, or a directory that verifies a password."""
+"""What an identity provider is to the product: one that people are sent to, or a directory that verifies a password."""
 
 from __future__ import annotations
 

@@ -65,6 +65,8 @@ class AccountPage:
 
     def codes(self) -> Response:
         """Show the QR code of a new secret, or set it up once a code of it is right."""
+        if self.desk.session().account.issuer is not None:
+            return go_to(ACCOUNT)
         if request.method == "GET":
             return self._codes_form()
         return attempt(self._enrol, self._codes_form)

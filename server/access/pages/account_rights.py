@@ -91,4 +91,6 @@ def managed_account(desk: Desk, one: Account, rights: RightsForm, now: datetime)
     listed = tokens.list_tokens(store, one.id) if session.access.may(Permission.MANAGE_TOKENS) else []
     rows = [row for row in (token_row(store, token, now) for token in listed) if not row.state]
     is_own = one.id == session.account.id
-    return ManagedAccount(one.name, facts, rights, is_own, one.disabled_at is not None, () if is_own else rows)
+    return ManagedAccount(
+        one.name, facts, rights, is_own, one.issuer is None, one.disabled_at is not None, () if is_own else rows
+    )

@@ -44,7 +44,7 @@ def account_view(desk: Desk, session: Session, entered: MultiDict[str, str]) -> 
         ("填报的表", sheets_text(rights)),
         ("动态验证码", second_factor_text(store, rights)),
     )
-    view = AccountView(desk.csrf_token(), one.name, facts, session.pending, one.has_password, one.has_second_factor)
+    view = AccountView(desk.csrf_token(), one.name, facts, session.pending, one.issuer is None, one.has_second_factor)
     if session.pending:
         return view
     ticked = entered.getlist("permission")

@@ -78,7 +78,8 @@ def test_subject_and_issuer_are_who_it_is_never_the_name(store, log_in, add):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("", "单位用户"), ("Zhang San, 处长", "Zhang.San.处长"), ("命令行:root", "命令行.root"), ("（没有这个账号）", "没有这个账号"),
+    [("", "单位用户"), ("Zhang San, 处长", "Zhang.San.处长"), ("命令行:root", "命令行.root"),
+     ("（没有这个账号）", "没有这个账号"),
      ("x" * 300, "x" * 40), ("ＺＨＡＮＧ", "ZHANG"), ("\x1b[2J", "\\x1b[2J")],
 )  # fmt: skip
 def test_a_name_becomes_one_that_commands_and_the_audit_can_hold(store, log_in, name, expected):
