@@ -1,5 +1,5 @@
 # make run    set everything up and open the cockpit on demonstration data (http://127.0.0.1:8050)
-# make test   set everything up, Chromium, fonts and PostgreSQL included, and run all tests
+# make test   set everything up, Chromium, fonts, PostgreSQL and slapd included, and run all tests
 # make bench  measure the cockpit beside a plain Dash app (about ten minutes; docs/performance.md)
 # make unit   the tests that need no browser, no database server and no rights: under a minute
 # make soak   what takes long or is measured in seconds, alone on the computer: endurance, load, hostile files

@@ -22,6 +22,7 @@ from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
 from cockpit.snapshot import EvaluationCommands, Repository
+from data.access.providers.configured import open_providers
 from data.access.store import open_store
 from data.database.district import open_database
 from data.district_pack import load_district, load_map, load_playlist
@@ -43,6 +44,7 @@ from server.access.identity import OpenIdentity, SessionIdentity
 from server.access.login import LoginRoutes
 from server.access.mode import opens_without_login
 from server.access.pages.desk import Desk
+from server.access.providers import ProviderRoutes, other_logins
 from server.access.recording import Recording
 from server.assets import scripts
 from server.assets.static_files import add_static_files, files_under
@@ -201,7 +203,10 @@ def _add_access(app: Cockpit, settings: Settings, engine: Engine, walls: WallRou
     store = open_store(settings, engine, app.district)
     identity, recording = SessionIdentity(store, walls.access), Recording(store.audit, app.district, _client)
     styles = dash_app.ACCESS_STYLES
-    LoginRoutes(store, identity, styles.address, _client).add(app.server)
+    providers = open_providers(settings, store)
+    local = LoginRoutes(store, identity, styles.address, _client, other_logins(providers))
+    local.add(app.server)
+    ProviderRoutes(local, providers).add(app.server)
     styles.add(app.server)
     app.account_line = identity.account_line
     add_guard(app.server, identity, recording.refused)

@@ -23,11 +23,44 @@ class Enrolment:
 
 
 def login_page(
-    district: District, theme: ThemeName, styles: str, *, account: str = "", address: str = "/", fault: str = ""
+    district: District,
+    theme: ThemeName,
+    styles: str,
+    *,
+    account: str = "",
+    address: str = "/",
+    fault: str = "",
+    others: Sequence[DeskLink] = (),
 ) -> str:
-    """Render the form to log in; ``address``: where it leads to, ``fault``: why the last attempt failed."""
+    """Render the form to log in; ``address``: where it leads to, ``fault``: why the last attempt failed.
+
+    ``others``: where else one can log in, to which ``address`` is added.
+    """
     return render(
-        "access/login.html", district=district, theme=theme, styles=styles, account=account, address=address, fault=fault
+        "access/login.html",
+        district=district,
+        theme=theme,
+        styles=styles,
+        account=account,
+        address=address,
+        fault=fault,
+        others=others,
+    )
+
+
+def directory_page(
+    district: District, theme: ThemeName, styles: str, *, label: str, account: str = "", address: str = "/", fault: str = ""
+) -> str:
+    """Render the form to log in at a directory; ``label``: its name, the rest as ``login_page``."""
+    return render(
+        "access/directory.html",
+        district=district,
+        theme=theme,
+        styles=styles,
+        label=label,
+        account=account,
+        address=address,
+        fault=fault,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, Response, redirect, request
@@ -16,6 +16,7 @@ from data.access.login import log_in
 from data.access.sessions import Client, log_out
 from data.access.store import AccessStore
 from data.database.transactions import utc_now
+from layouts.access.desk import DeskLink
 from layouts.access.page import Enrolment, accepted_page, invitation_page, login_page, message_page
 from layouts.ui.theme import VIEWPORT_COOKIE, ThemeName, parse_viewport
 from server.access.guard import CSRF_COOKIE, relative_address
@@ -26,12 +27,16 @@ _INVITE = LINK_PATH.partition("?")[0]
 
 @dataclass(frozen=True)
 class LoginRoutes:
-    """The routes over a store; ``styles``: the address of the style sheet, ``client``: the address of who asks."""
+    """The routes over a store; ``styles``: the address of the style sheet, ``client``: the address of who asks.
+
+    ``others``: where else one can log in.
+    """
 
     store: AccessStore
     identity: SessionIdentity
     styles: str
     client: Callable[[], str]
+    others: Sequence[DeskLink] = ()
 
     def add(self, server: Flask) -> None:
         """Add the routes to ``server``."""
@@ -43,22 +48,43 @@ class LoginRoutes:
         """Show the form, or log in and go on to the page that was asked for."""
         address = relative_address(request.values.get("next", "/"))
         if request.method == "GET":
-            return _html(login_page(self.store.district, _theme(), self.styles, address=address))
+            return self.form(address)
         form = request.form
         name = form.get("account", "")
+
+        def begin() -> str:
+            return log_in(self.store, name, form.get("password", ""), form.get("code", "").strip(), self.browser(), utc_now())
+
+        return self.enter(begin, address, lambda fault, status: self.form(address, name, fault, status))
+
+    def enter(self, begin: Callable[[], str], address: str, again: Callable[[str, int], Response]) -> Response:
+        """Begin a session and go on to ``address``; ``again`` makes the response where that fails, of reason and status."""
         try:
-            token = log_in(self.store, name, form.get("password", ""), form.get("code", "").strip(), self._who(), utc_now())
+            token = begin()
         except LoginError as error:
-            return self._login_again(name, address, str(error), 401)
+            return again(str(error), 401)
         except DatabaseError as error:
-            return self._login_again(name, address, report(error, "login"), 503)
+            return again(report(error, "login"), 503)
         except QuotaError as error:
-            return self._login_again(name, address, str(error), 429)
-        except CockpitError as error:  # such as an audit that can't be written: nobody gets in unrecorded
-            return self._login_again(name, address, str(error), 503)
+            return again(str(error), 429)
+        except (
+            CockpitError
+        ) as error:  # such as an audit that can't be written (nobody gets in unrecorded), a provider that is down
+            return again(str(error), 503)
         response: Response = redirect(address, 303)  # type: ignore[assignment]
         self.identity.set_cookies(response, token)
         return response
+
+    def form(self, address: str, name: str = "", fault: str = "", status: int = 200) -> Response:
+        """Show the form."""
+        text = login_page(
+            self.store.district, theme(), self.styles, account=name[:80], address=address, fault=fault, others=self.others
+        )
+        return html(text, status)
+
+    def browser(self) -> Client:
+        """Return where the request comes from."""
+        return Client(self.client(), request.headers.get("User-Agent", ""))
 
     def logout(self) -> Response:
         """End the session; a link asks first, so that no other site can log anybody out."""
@@ -76,7 +102,7 @@ class LoginRoutes:
         try:
             return self._invite(token)
         except UsageError as error:  # of a link, or of a form that isn't ours
-            return _html(message_page(self.store.district, _theme(), self.styles, "链接不能用", str(error)), 404)
+            return html(message_page(self.store.district, theme(), self.styles, "链接不能用", str(error)), 404)
 
     def _invite(self, token: str) -> Response:
         invited = open_invitation(self.store, token, utc_now())
@@ -97,20 +123,20 @@ class LoginRoutes:
             )
         except UsageError as error:
             return self._invitation_form(invited, token, str(error), form.get("pending", ""))
-        return _html(accepted_page(self.store.district, _theme(), self.styles, codes))
+        return html(accepted_page(self.store.district, theme(), self.styles, codes))
 
     def _invitation_form(self, invited: Invitation, token: str, fault: str = "", pending: str = "") -> Response:
         enrolment = self._enrolment(invited, pending) if invited.needs_second_factor else None
         text = invitation_page(
             self.store.district,
-            _theme(),
+            theme(),
             self.styles,
             account=invited.account.name,
             token=token,
             enrolment=enrolment,
             fault=fault,
         )
-        return _html(text, 400 if fault else 200)
+        return html(text, 400 if fault else 200)
 
     def _enrolment(self, invited: Invitation, pending: str) -> Enrolment:
         """Return the same secret again after a mistake: it may be in the phone already."""
@@ -121,17 +147,12 @@ class LoginRoutes:
         uri = second_factor.provisioning_uri(self.store, invited.account, secret)
         return Enrolment(second_factor.qr_svg(uri), secret, pending)
 
-    def _login_again(self, name: str, address: str, fault: str, status: int) -> Response:
-        text = login_page(self.store.district, _theme(), self.styles, account=name[:80], address=address, fault=fault)
-        return _html(text, status)
 
-    def _who(self) -> Client:
-        return Client(self.client(), request.headers.get("User-Agent", ""))
-
-
-def _theme() -> ThemeName:
+def theme() -> ThemeName:
+    """Return the theme that the browser has chosen."""
     return parse_viewport(request.cookies.get(VIEWPORT_COOKIE)).theme
 
 
-def _html(text: str, status: int = 200) -> Response:
+def html(text: str, status: int = 200) -> Response:
+    """Respond with a page that nobody keeps."""
     return Response(text, status, {"Cache-Control": "no-store"}, mimetype="text/html")

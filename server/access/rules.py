@@ -29,6 +29,9 @@ RULES: Mapping[str, Rule] = {
     "/_favicon.ico": Anyone.PUBLIC,
     "health": Anyone.PUBLIC,
     "login": Anyone.PUBLIC,
+    "login-with": Anyone.PUBLIC,
+    "login-with-return": Anyone.PUBLIC,
+    "login-directory": Anyone.PUBLIC,
     "invitation": Anyone.PUBLIC,
     "logout": Anyone.KNOWN,
     # The document and the layout of any page: what is in it comes from the callbacks' own rules and the repository.

@@ -76,6 +76,13 @@ def test_the_facts_document_names_every_column_and_setting():
     ] == []
 
 
+def test_the_documents_name_every_setting():
+    from cockpit.settings import Settings
+
+    named = " ".join((sources.ROOT / file).read_text(encoding="utf-8") for file in ("README.md", "docs/access.md"))
+    assert [name for name in Settings.model_fields if f"`COCKPIT_{name.upper()}`" not in named] == []
+
+
 def test_every_metric_is_explained():
     page = str(glossary_page(LevelTerms()).html)
     assert all(m.name in page and escape(m.definition_for(LevelTerms())) in page for m in METRICS.values())

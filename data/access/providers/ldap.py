@@ -163,7 +163,7 @@ class LdapDirectory:
             return False
         try:
             connection.bind()
-        except LDAPOperationResult:  # whatever the server has against it: wrong, locked, expired
+        except (LDAPOperationResult, LDAPSASLPrepError):  # whatever the server has against it: wrong, locked, expired
             return False
         finally:
             _close(connection)

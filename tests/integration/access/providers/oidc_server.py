@@ -1,8 +1,8 @@
-"""An OpenID Connect provider as a process: `oidc-provider-mock`, in front of which PKCE is enforced and, on request, lies are made.
+"""An OpenID Connect provider as a process: `oidc-provider-mock`, in front of which PKCE is enforced and, on request, lies made.
 
 Run as ``python -m tests.integration.access.providers.oidc_server PORT``. ``POST /test/forge`` with a JSON object makes the next
-responses wrong: ``claims`` of the ID token are replaced (``null`` removes one), ``alg`` none or HS256 signs otherwise, ``key`` true
-signs with a key that nobody knows, ``metadata`` and ``userinfo`` are replaced, ``status`` answers all with an error.
+responses wrong: ``claims`` of the ID token are replaced (``null`` removes one), ``alg`` none or HS256 signs otherwise, ``key``
+true signs with a key that nobody knows, ``metadata`` and ``userinfo`` are replaced, ``status`` answers all with an error.
 """
 
 from __future__ import annotations

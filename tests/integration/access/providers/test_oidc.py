@@ -169,7 +169,7 @@ def test_the_secret_is_sent_as_the_provider_has_it(oidc):
 
 def test_a_provider_that_is_down_has_a_sentence(oidc):
     oidc.forge(status=503)
-    with pytest.raises(ProviderError, match="统一身份认证现在连不上.*本地账号"):
+    with pytest.raises(ProviderError, match=r"统一身份认证现在连不上.*本地账号"):
         oidc.provider().begin(BACK)
     with pytest.raises(ProviderError, match="连不上"):
         oidc.provider(issuer=f"http://127.0.0.1:{free_port()}").begin(BACK)
