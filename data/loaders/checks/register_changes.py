@@ -175,7 +175,7 @@ def compare_evaluated_land(ledger: LedgerRows, published: PublishedData, suspect
 
 
 def check_land(ledger: LedgerRows, other: _Floats, except_rows: frozenset[int]) -> Iterator[CellFinding]:
-    """Yield W306 where the land (亩) of 年度评价 and of 企业名录 differ by more than 20 % of the other sheet's."""
+    """Yield W306 where the land (亩) of 年度评价 and of 企业名录 differ by more than 20 % of the other sheet's (of all firms together by 5 %)."""
     own = ledger.numbers("land_mu")
     mapping = ledger.mappings["land_mu"]
     mine, theirs = ("年度评价", "企业名录") if ledger.sheet is EVALUATION_INPUTS else ("企业名录", "年度评价")
@@ -188,3 +188,13 @@ def check_land(ledger: LedgerRows, other: _Floats, except_rows: frozenset[int]) 
         unit = likely_unit(mapping.column, factor) if not 1 / _UNIT_FACTOR < factor < _UNIT_FACTOR else ""
         message = f"{mine}用地{format_plain(own[i])}亩，{theirs}{format_plain(other[i])}亩，相差超过20%。{unit}请核对。"
         yield Finding("W306", ledger.sheet.title, number, mapping.display_name, mapping.letter, None, message), mapping.index
+    # Land changes from year to year: the register is as of now, so only the newest year's sum is that of the register.
+    is_newest = ledger.periods == ledger.periods.max() if ledger.sheet is EVALUATION_INPUTS else np.ones(len(own), dtype=bool)
+    within = is_newest & ~hits & (other > 0) & (own > 0)
+    mine_sum, their_sum = float(own[within].sum()), float(other[within].sum())
+    if within.sum() >= _FEWEST_OF_A_SUM and abs(mine_sum - their_sum) >= _SUM_TOLERANCE * their_sum:
+        message = (
+            f"各家相差都不到20%，但{int(within.sum()):,}家的用地合计，{mine}是{format_plain(mine_sum, 2)}亩，"
+            f"{theirs}是{format_plain(their_sum, 2)}亩（{mine_sum / their_sum - 1:+.1%}）。请核对整列。"
+        )
+        yield Finding("W306", ledger.sheet.title, None, mapping.display_name, mapping.letter, None, message), mapping.index

@@ -24,6 +24,7 @@ from data.loaders.checks.comparisons.ledgers import (
     usual_cells,
 )
 from data.loaders.checks.comparisons.members import check_members
+from data.loaders.checks.comparisons.proportions import check_proportions
 from data.loaders.checks.comparisons.reached import compare_targets
 from data.loaders.checks.comparisons.spread import numeric_fields, sample_rows
 from data.loaders.checks.comparisons.suspects import CellFinding, SuspectStore
@@ -93,6 +94,9 @@ class StoredChecks:
         explained = (*changes, *differing)
         far_off = list(suspects.findings())
         yield from far_off
+        about_all = {at for f, at in (*far_off, *explained) if f.row is None}
+        known = slipped | {field for field in ledger.fields if mappings[field].index in about_all}
+        yield from check_proportions(ledger, known)
         yield from check_percentages(ledger)
         yield from check_shrinking(ledger)
         yield from check_days(self._store, sheet, mappings, ledger.published)
