@@ -18,7 +18,7 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ProviderIdentity:
     """A person whom a provider has verified: ``issuer`` and ``subject`` together are who it is, ``name`` what to call them."""
 
     issuer: str

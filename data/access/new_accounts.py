@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from cockpit.access.groups import Identity
+from cockpit.access.groups import ProviderIdentity
 from cockpit.access.passwords import fold
 from cockpit.errors import UsageError
 from cockpit.names import MAX_ACCOUNT
@@ -24,7 +24,7 @@ _NAMELESS = "单位用户"
 _SEPARATORS = re.compile(r"[\s,、;:()]+")
 
 
-def insert_account(connection: Connection, name: str, now: datetime, identity: Identity | None = None) -> int:
+def insert_account(connection: Connection, name: str, now: datetime, identity: ProviderIdentity | None = None) -> int:
     """Insert an account without rights and return its id; ``identity``: whom a provider vouches for, ``None`` = a local account.
 
     Raises ``UsageError`` where there are too many.

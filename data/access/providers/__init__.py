@@ -1,1 +1,1 @@
-"""Identity providers: who logs in elsewhere, with OpenID Connect or at a directory (LDAP)."""
+"""ProviderIdentity providers: who logs in elsewhere, with OpenID Connect or at a directory (LDAP)."""

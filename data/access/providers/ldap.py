@@ -16,7 +16,7 @@ from ldap3.core.exceptions import LDAPException, LDAPOperationResult, LDAPSASLPr
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
-from cockpit.access.groups import Identity
+from cockpit.access.groups import ProviderIdentity
 from data.access.providers.provider import CONNECT_SECONDS, RESPONSE_SECONDS, provider_slot, unreachable, unusable
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class LdapDirectory:
         """See ``Directory``: the tree, whichever server holds it."""
         return f"ldap:{self.settings.base.casefold()}"
 
-    def verify(self, name: str, password: str) -> Identity | None:
+    def verify(self, name: str, password: str) -> ProviderIdentity | None:
         """See ``Directory``. An empty password is never sent: a server takes it for nobody's, and agrees."""
         if not name or not password:
             return None
@@ -90,7 +90,7 @@ class LdapDirectory:
             if not self._is_password(person.dn if person else self._nobody(), password) or person is None:
                 return None
             groups = self._groups(connection, person)
-        return Identity(self.issuer, person.identifier, person.account, groups)
+        return ProviderIdentity(self.issuer, person.identifier, person.account, groups)
 
     @contextmanager
     def _bound(self, user: str, password: str) -> Iterator[Connection]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from cockpit.access.audit import Actor, AuditAction, AuditEntry, Detail, Result
-from cockpit.access.groups import Identity, Rights, rights_of_groups
+from cockpit.access.groups import ProviderIdentity, Rights, rights_of_groups
 from cockpit.access.passwords import fold
 from cockpit.access.quotas import QuotaKind
 from cockpit.access.scope import Scope, scope_name
@@ -73,7 +73,7 @@ def refuse_unverified(store: AccessStore, label: str, reason: str, client: Clien
 
 
 def log_in_verified(
-    store: AccessStore, providers: Providers, identity: Identity, label: str, client: Client, now: datetime
+    store: AccessStore, providers: Providers, identity: ProviderIdentity, label: str, client: Client, now: datetime
 ) -> str:
     """Begin the session of whom a provider has verified, and return its token; the account is made at the first login.
 
@@ -107,14 +107,14 @@ def log_in_verified(
     return token
 
 
-def _find(connection: Connection, identity: Identity) -> Account | None:
+def _find(connection: Connection, identity: ProviderIdentity) -> Account | None:
     """Find the account of an identity; the name is never looked at, for it may be somebody else's."""
     same = (account.c.issuer == identity.issuer, account.c.subject == identity.subject)
     row = connection.execute(select(*ACCOUNT_COLUMNS).where(*same)).first()
     return None if row is None else account_of(row)
 
 
-def _insert(connection: Connection, identity: Identity, now: datetime) -> Account:
+def _insert(connection: Connection, identity: ProviderIdentity, now: datetime) -> Account:
     insert_account(connection, free_name(connection, identity.name), now, identity)
     one = _find(connection, identity)
     assert one is not None

@@ -21,7 +21,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from cockpit.access.groups import Identity
+from cockpit.access.groups import ProviderIdentity
 from cockpit.errors import LoginError
 from data.access.providers.provider import (
     CONNECT_SECONDS,
@@ -90,7 +90,7 @@ class OidcProvider:
             address, _ = session.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
         return Departure(address, secrets)
 
-    def finish(self, return_address: str, secrets: Mapping[str, str], response: Mapping[str, str]) -> Identity:
+    def finish(self, return_address: str, secrets: Mapping[str, str], response: Mapping[str, str]) -> ProviderIdentity:
         """See ``RedirectProvider``."""
         if not hmac.compare_digest(response.get("state", "").encode("utf-8", "replace"), secrets["state"].encode()):
             raise LoginError(_FAILED)
@@ -185,7 +185,7 @@ class OidcProvider:
             self._fetched.keys = KeySet.import_key_set({"keys": keys})
         return self._fetched.keys
 
-    def _identity(self, session: OAuth2Session, claims: CodeIDToken) -> Identity:
+    def _identity(self, session: OAuth2Session, claims: CodeIDToken) -> ProviderIdentity:
         """Build the identity; name and groups come from the ID token, else from the userinfo endpoint."""
         known: dict[str, Any] = dict(claims)
         endpoint = str(self._fetched.metadata.get("userinfo_endpoint", ""))
@@ -197,7 +197,7 @@ class OidcProvider:
         groups = _claim(known, self.client.groups)
         names = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
         name = _claim(known, self.client.account)
-        return Identity(
+        return ProviderIdentity(
             self.client.issuer,
             claims["sub"],
             name if isinstance(name, str) else "",

@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from cockpit.access.groups import GroupGrant, Identity
+from cockpit.access.groups import GroupGrant, ProviderIdentity
 from cockpit.errors import ProviderError
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class RedirectProvider(Protocol):
         """Return where to send the browser. Raises ``ProviderError``."""
         ...
 
-    def finish(self, return_address: str, secrets: Mapping[str, str], response: Mapping[str, str]) -> Identity:
+    def finish(self, return_address: str, secrets: Mapping[str, str], response: Mapping[str, str]) -> ProviderIdentity:
         """Return whom the provider has verified; ``response``: the query that the browser came back with.
 
         Raises ``LoginError`` for a response that isn't one to these ``secrets``, ``ProviderError``.
@@ -70,7 +70,7 @@ class Directory(Protocol):
         """What its identities are told apart by from those of others."""
         ...
 
-    def verify(self, name: str, password: str) -> Identity | None:
+    def verify(self, name: str, password: str) -> ProviderIdentity | None:
         """Return who has this name and password; ``None`` for whatever is wrong of them. Raises ``ProviderError``."""
         ...
 

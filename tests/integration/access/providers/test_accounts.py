@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from cockpit.access.access import Access
-from cockpit.access.groups import GroupRules, Identity, resolve_rules
+from cockpit.access.groups import GroupRules, ProviderIdentity, resolve_rules
 from cockpit.access.permissions import Permission
 from cockpit.errors import LoginError, UsageError
 from data.access import accounts, invitations, login, second_factor, sessions, tokens
@@ -22,7 +22,7 @@ from data.database.transactions import write_transaction
 from tests.integration.access.conftest import ADMIN, NOW, PASSWORD, audited, find, minutes, password_hash
 
 HERE = Client("10.0.0.1", "Firefox")
-ZHANG = Identity("https://id.example", "s-1", "张三", ("经信领导",))
+ZHANG = ProviderIdentity("https://id.example", "s-1", "张三", ("经信领导",))
 RULES = {
     "groups": [
         {"group": "经信领导", "roles": ["leader"]},
@@ -43,7 +43,9 @@ def providers(store):
 @pytest.fixture
 def log_in(store, providers):
     def logs_in(subject="s-1", *groups, name="张三", issuer="https://id.example", now=NOW):
-        return log_in_verified(store, providers, Identity(issuer, subject, name, groups or ("经信领导",)), "单位账号", HERE, now)
+        return log_in_verified(
+            store, providers, ProviderIdentity(issuer, subject, name, groups or ("经信领导",)), "单位账号", HERE, now
+        )
 
     return logs_in
 

@@ -93,7 +93,7 @@ def who(browser):
     return response.text if response.status_code == 200 else ""
 
 
-def test_to_the_provider_and_back_to_the_page_that_was_asked_for(browser, oidc, store):
+def test_to_the_provider_and_back_to_the_page_of_before(browser, oidc, store):
     page = browser.get("/login?next=/land?town=tangqi").text
     assert "用统一身份认证登录" in page
     assert "用单位账号登录" in page
@@ -273,7 +273,7 @@ def test_a_wrong_setting_is_named(settings, store, how):
 
 def test_all_wrong_settings_are_named_before_anything_is_served(settings):
     wrong = settings.model_copy(update={"oidc_client": "", "ldap_base": ""})
-    with pytest.raises(SettingsError, match="COCKPIT_OIDC_CLIENT.*COCKPIT_LDAP_BASE"):
+    with pytest.raises(SettingsError, match=r"COCKPIT_OIDC_CLIENT.*COCKPIT_LDAP_BASE"):
         create_application(wrong)
 
 
