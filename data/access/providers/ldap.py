@@ -83,7 +83,7 @@ class LdapDirectory:
 
     def verify(self, name: str, password: str) -> ProviderIdentity | None:
         """See ``Directory``. An empty password is never sent: a server takes it for nobody's, and agrees."""
-        if not name or not password:
+        if not name or not password or _has_half_character(name + password):
             return None
         with provider_slot(self.label), self._bound(self.settings.user, self.settings.password) as connection:
             person = self._find(connection, name)
@@ -156,14 +156,10 @@ class LdapDirectory:
 
     def _is_password(self, dn: str, password: str) -> bool:
         """Bind as a person on a connection of its own."""
-        try:
-            password.encode()
-            connection = self._connected(dn, password)
-        except (UnicodeEncodeError, LDAPSASLPrepError):  # characters that no password has
-            return False
+        connection = self._connected(dn, password)
         try:
             connection.bind()
-        except (LDAPOperationResult, LDAPSASLPrepError):  # whatever the server has against it: wrong, locked, expired
+        except (LDAPOperationResult, LDAPSASLPrepError):  # whatever is against it: wrong, locked, expired, a control character
             return False
         finally:
             _close(connection)
@@ -196,6 +192,11 @@ def _first(entry: dict[str, Any], attribute: str) -> str:
     except UnicodeDecodeError:
         return str(values[0].hex())
     return text if text.isprintable() else str(values[0].hex())
+
+
+def _has_half_character(text: str) -> bool:
+    """Return whether there is half a character in the text, which has no UTF-8 and is in nobody's name."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _close(connection: Connection) -> None:
