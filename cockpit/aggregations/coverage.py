@@ -24,6 +24,7 @@ from cockpit.snapshot import Snapshot
 
 #: An unbroken run of months, rising.
 Run = tuple[int, ...]
+#: Labels of covered months that are cached.
 _LABELS = 1024
 
 

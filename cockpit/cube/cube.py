@@ -24,7 +24,7 @@ from cockpit.cube.categorical import Categorical, to_categorical
 PRESENCE_EPOCH = 200001
 #: A year's trend with the two years before it and twelve months behind each of its ends.
 _RECENT_MONTHS = 48
-#: Runs of months whose columns are cached: all that a day of work asks for.
+#: Runs of months whose columns are cached, over all cubes of the process.
 _RUNS = 4096
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
@@ -170,7 +170,7 @@ class Cube:
 
 @lru_cache(_RUNS)
 def _columns_and_start(first: tuple[int, ...], count: int, recent: int, months: tuple[int, ...]) -> tuple[IntArray, int]:
-    """Compute them for a cube of ``count`` months from ``first`` (empty without any) on."""
+    """Compute ``Cube.columns_and_start`` of a cube with ``count`` months; ``first``: its first month, () without any."""
     offsets = [m.distance(first[0], month) for month in months] if first else []
     columns = np.array([offset for offset in offsets if 0 <= offset < count], dtype=np.int64)
     columns.flags.writeable = False
